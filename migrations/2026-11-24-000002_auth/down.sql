@@ -1,0 +1,1 @@
+DROP TABLE auth_changes, refresh_tokens, sessions, grants, clients, accounts;

@@ -1,0 +1,1 @@
+DROP TABLE durations, city_codes, workdays, workday_years, divisions;

@@ -1,0 +1,1 @@
+DROP TABLE visits, plan_items, plans, scheme_items, schemes;

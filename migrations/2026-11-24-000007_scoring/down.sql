@@ -1,0 +1,1 @@
+DROP TABLE score_entries, rules, rule_categories, rule_sets;

@@ -222,7 +222,7 @@ choose_account() {
 
 can_use() { as_server test -w "$1" && as_server test -x "$1"; }
 
-# A checkout below /root can be closed to the server's user; opening it up is not ours to do.
+# A checkout in root's home can be closed to the server's user; opening it up is not ours to do.
 relocate() {
     local away aside
     away=/var/lib/lianxin-$(printf '%s' "$dir" | cksum | awk '{printf "%x", $1}')

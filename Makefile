@@ -1,0 +1,33 @@
+# Each target is one script or a line or two; `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.PHONY: help run test check openapi schema contract tour
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## Start everything: a private database, migrations, the demonstration city, the API
+	@scripts/run.sh
+
+test: ## Run all tests against a throwaway database
+	@scripts/test.sh
+
+check: ## Format, lints, documentation, scripts and the OpenAPI document; nothing is changed
+	cargo fmt --all --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+	@if command -v shellcheck >/dev/null; then shellcheck -x scripts/*.sh docker/initdb/*.sh .ci/run; \
+	else echo "NOT RUN: shellcheck is not installed, so the scripts were not checked."; fi
+	scripts/openapi.sh --check
+
+openapi: ## Write openapi/openapi.json anew from the program
+	scripts/openapi.sh
+
+schema: ## Write src/db/schema.rs anew from the migrated database
+	UPDATE_SCHEMA=1 scripts/test.sh -E 'test(schema)'
+
+contract: ## Compare what the server answers with what the OpenAPI document promises
+	scripts/contract.sh
+
+tour: ## Walk through the API with curl against a throwaway server
+	scripts/with-server.sh -- scripts/tour.sh

@@ -207,6 +207,12 @@ impl Error {
         Self { cause: Some(cause.to_string()), ..Self::new(Code::Internal) }
     }
 
+    /// Keeps what lies behind it for our log.
+    pub fn with_cause(mut self, cause: impl fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
     /// The database is away.
     pub fn unavailable(cause: impl fmt::Display) -> Self {
         Self {

@@ -1,1 +1,6 @@
-
+pub mod clock;
+pub mod error;
+pub mod ids;
+pub mod page;
+pub mod web;
+pub mod journal { pub mod call; pub mod places; }

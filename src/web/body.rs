@@ -1,0 +1,191 @@
+//! Bodies: read within limits, checked against their own schema, every fault named at once.
+
+use actix_web::web::{Bytes, BytesMut, Data, Payload};
+use actix_web::{HttpMessage, HttpRequest};
+use futures_util::StreamExt;
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::Schemas;
+use crate::error::{Code, Error, Fault, Result};
+
+/// Bytes we read of a body.
+pub const MAX_BODY: usize = 1024 * 1024;
+/// Arrays and objects inside one another.
+pub const MAX_DEPTH: usize = 32;
+
+/// Reads the payload: 415 unless it is JSON (or nothing), 413 over [`MAX_BODY`].
+pub async fn collect(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes> {
+    let declared = request
+        .headers()
+        .get(actix_web::http::header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > MAX_BODY) {
+        return Err(too_large());
+    }
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            Error::say(Code::NotJson, "请求体读取中断", "the body was cut short")
+                .with_cause(error)
+        })?;
+        if bytes.len() + chunk.len() > MAX_BODY {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let kind = request.content_type();
+    if !(bytes.is_empty() || kind == "application/json" || kind == "application/merge-patch+json") {
+        return Err(Error::say(
+            Code::UnsupportedMediaType,
+            "请使用 Content-Type: application/json",
+            "send Content-Type: application/json",
+        ));
+    }
+    Ok(bytes.freeze())
+}
+
+fn too_large() -> Error {
+    Error::say(Code::TooLarge, "请求体最大 1 MiB", "a body may have at most 1 MiB")
+}
+
+/// Checks `bytes` against the schema of `T` and reads them. An empty body reads as `{}`.
+pub fn read<T: ToSchema + DeserializeOwned>(request: &HttpRequest, bytes: &[u8]) -> Result<T> {
+    let schemas = request
+        .app_data::<Data<Schemas>>()
+        .ok_or_else(|| Error::internal("no schemas in the app"))?;
+    let value = if bytes.is_empty() { Value::Object(Default::default()) } else { parse(bytes)? };
+    check(schemas, &T::name(), &value)?;
+    serde_json::from_value(value).map_err(|error| {
+        Error::invalid(vec![Fault::new("", "wrong_format", "内容有误", error.to_string())])
+    })
+}
+
+/// JSON in UTF-8, not nested too deeply.
+pub fn parse(bytes: &[u8]) -> Result<Value> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        Error::say(
+            Code::NotUtf8,
+            format!("第 {at} 字节处不是 UTF-8"),
+            format!("not UTF-8 at byte {at}"),
+        )
+    })?;
+    let mut depth = 0_usize;
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Err(Error::say(
+                Code::TooDeep,
+                format!("最多嵌套 {MAX_DEPTH} 层"),
+                format!("at most {MAX_DEPTH} levels"),
+            ));
+        }
+    }
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Error::say(
+            Code::NotJson,
+            format!("第 {line} 行第 {column} 列起不是合法的 JSON"),
+            format!("not JSON at line {line}, column {column}"),
+        )
+    })
+}
+
+fn check(schemas: &Schemas, name: &str, value: &Value) -> Result<()> {
+    let mut faults: Vec<Fault> = Vec::new();
+    for error in schemas.body(name)?.iter_errors(value) {
+        faults.extend(faults_of(&error));
+    }
+    faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    faults.dedup();
+    crate::error::check(faults)
+}
+
+/// One schema error as faults with what would be right.
+pub fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
+    let at = error.instance_path().as_str().to_owned();
+    let is_null = error.instance().is_null();
+    let one = |code, zh: String, en: String| vec![Fault::new(at.clone(), code, zh, en)];
+    match error.kind() {
+        Kind::AdditionalProperties { unexpected }
+        | Kind::UnevaluatedProperties { unexpected } => unexpected
+            .iter()
+            .map(|name| {
+                let pointer = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+                Fault::new(pointer, "unknown_field", "未知字段", "not a field of this body")
+            })
+            .collect(),
+        Kind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            vec![Fault::new(format!("{at}/{name}"), "required", "必填", "required")]
+        }
+        Kind::Type { .. } if is_null => {
+            one("null_not_allowed", "不可为 null".into(), "null is not allowed here".into())
+        }
+        Kind::Type { kind } => {
+            let kinds = format!("{kind:?}");
+            one("wrong_type", "类型不符".into(), format!("must be of the documented type ({kinds})"))
+        }
+        Kind::Enum { options } => one(
+            "not_allowed",
+            format!("应为以下之一:{options}"),
+            format!("must be one of {options}"),
+        ),
+        Kind::Constant { expected_value } => one(
+            "not_allowed",
+            format!("应为 {expected_value}"),
+            format!("must be {expected_value}"),
+        ),
+        Kind::MaxLength { limit } => {
+            one("too_long", format!("最多 {limit} 个字符"), format!("at most {limit} characters"))
+        }
+        Kind::MinLength { limit } => {
+            one("too_short", format!("至少 {limit} 个字符"), format!("at least {limit} characters"))
+        }
+        Kind::MaxItems { limit } => {
+            one("too_long", format!("最多 {limit} 项"), format!("at most {limit} items"))
+        }
+        Kind::MinItems { limit } => {
+            one("too_short", format!("至少 {limit} 项"), format!("at least {limit} items"))
+        }
+        Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => {
+            one("out_of_range", format!("最大 {limit}"), format!("at most {limit}"))
+        }
+        Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => {
+            one("out_of_range", format!("最小 {limit}"), format!("at least {limit}"))
+        }
+        Kind::Pattern { pattern } => {
+            one("wrong_format", format!("应符合 {pattern}"), format!("must match {pattern}"))
+        }
+        Kind::Format { format } => {
+            one("wrong_format", format!("应为 {format} 格式"), format!("must be a {format}"))
+        }
+        // An optional field is "null or the type": name what is wrong with the type.
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
+            let best = context
+                .iter()
+                .filter(|branch| !branch.iter().any(|e| matches!(e.kind(), Kind::Type { .. })))
+                .min_by_key(|branch| branch.len());
+            match best.or(context.first()) {
+                Some(branch) => branch.iter().flat_map(faults_of).collect(),
+                None => one("wrong_format", "内容有误".into(), "not valid".into()),
+            }
+        }
+        Kind::UniqueItems => {
+            one("not_allowed", "不可重复".into(), "must not repeat".into())
+        }
+        _ => one("wrong_format", "内容有误".into(), "not valid".into()),
+    }
+}

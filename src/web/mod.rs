@@ -1,0 +1,15 @@
+//! What `routes.rs` files speak: answers, problem documents, entity tags, checked bodies and
+//! queries. Knows HTTP and nothing of the domain or the database.
+
+mod answer;
+pub mod body;
+pub mod headers;
+mod params;
+mod problem;
+pub mod query;
+mod schemas;
+
+pub use answer::Answer;
+pub use params::{ChangeHeaders, CreateHeaders, ListQuery};
+pub use problem::{Problem, language, problem_body};
+pub use schemas::Schemas;

@@ -1,0 +1,131 @@
+//! Query strings: known parameters once each, read by their documented type, all faults at once.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use utoipa::IntoParams;
+
+use super::Schemas;
+use super::body::faults_of;
+use super::params::ListQuery;
+use super::schemas::Kind;
+use crate::error::{Code, Error, Fault, Result};
+use crate::page::{DEFAULT_LIMIT, Page};
+
+/// Reads the query string as `Q`.
+pub fn read<Q: IntoParams + DeserializeOwned + 'static>(request: &HttpRequest) -> Result<Q> {
+    let (found, rest) = split::<Q>(request)?;
+    refuse(rest.into_iter().map(|(name, _)| unknown(&name)).collect())?;
+    from_map(found)
+}
+
+/// Reads filters `F` and the page beside them.
+pub fn read_list<F: IntoParams + DeserializeOwned + 'static>(
+    request: &HttpRequest,
+) -> Result<(F, Page)> {
+    let (filters, rest) = split::<F>(request)?;
+    let (page, rest) = pick::<ListQuery>(request, rest)?;
+    refuse(rest.into_iter().map(|(name, _)| unknown(&name)).collect())?;
+    let query_hash = hash(request.path(), &filters);
+    let list: ListQuery = from_map(page)?;
+    let after =
+        list.cursor.as_deref().map(|text| Page::read_cursor(text, query_hash)).transpose()?;
+    let page = Page {
+        limit: list.limit.unwrap_or(DEFAULT_LIMIT),
+        after,
+        count: list.count.is_some(),
+        query_hash,
+    };
+    Ok((from_map(filters)?, page))
+}
+
+type Pairs = Vec<(String, String)>;
+
+fn unknown(name: &str) -> Fault {
+    Fault::new(format!("?{name}"), "unknown_parameter", "未知参数", "not a parameter here")
+}
+
+fn refuse(faults: Vec<Fault>) -> Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Error { faults, ..Error::new(Code::BadQuery) })
+}
+
+fn from_map<Q: DeserializeOwned>(map: Map<String, Value>) -> Result<Q> {
+    serde_json::from_value(Value::Object(map)).map_err(|error| {
+        Error::say(Code::BadQuery, "查询参数有误", error.to_string())
+    })
+}
+
+/// All pairs of the query string, decoded; doubled names are refused.
+fn pairs(request: &HttpRequest) -> Result<Pairs> {
+    let decoded =
+        actix_web::web::Query::<Pairs>::from_query(request.query_string()).map_err(|_| {
+            Error::say(Code::BadQuery, "查询串不是合法的 URL 编码", "not a valid query string")
+        })?;
+    let pairs = decoded.into_inner();
+    let doubled = pairs.iter().enumerate().filter(|(i, (name, _))| {
+        pairs[..*i].iter().any(|(earlier, _)| earlier == name)
+    });
+    refuse(
+        doubled
+            .map(|(_, (name, _))| {
+                Fault::new(format!("?{name}"), "doubled_parameter", "参数重复", "given twice")
+            })
+            .collect(),
+    )?;
+    Ok(pairs)
+}
+
+fn split<Q: IntoParams + 'static>(request: &HttpRequest) -> Result<(Map<String, Value>, Pairs)> {
+    let pairs = pairs(request)?;
+    pick::<Q>(request, pairs)
+}
+
+/// Takes the parameters of `Q` out of `pairs`, checked; the rest is for somebody else.
+fn pick<Q: IntoParams + 'static>(
+    request: &HttpRequest,
+    pairs: Pairs,
+) -> Result<(Map<String, Value>, Pairs)> {
+    let schemas = request
+        .app_data::<Data<Schemas>>()
+        .ok_or_else(|| Error::internal("no schemas in the app"))?;
+    let parameters = schemas.query::<Q>()?;
+    let (mut found, mut rest, mut faults) = (Map::new(), Vec::new(), Vec::new());
+    for (name, text) in pairs {
+        let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
+            rest.push((name, text));
+            continue;
+        };
+        let value = match parameter.kind {
+            Kind::Integer => text.parse::<i64>().map_or(Value::String(text), Value::from),
+            Kind::Boolean => text.parse::<bool>().map_or(Value::String(text), Value::from),
+            Kind::Text => Value::String(text),
+        };
+        for error in parameter.validator.iter_errors(&value) {
+            faults.extend(faults_of(&error).into_iter().map(|fault| Fault {
+                pointer: format!("?{name}"),
+                ..fault
+            }));
+        }
+        if value.as_str().is_some_and(|text| text.contains('\0')) {
+            faults.push(Fault::new(format!("?{name}"), "wrong_format", "不可含 NUL", "no NUL"));
+        }
+        found.insert(name, value);
+    }
+    for parameter in parameters.iter().filter(|p| p.required && !found.contains_key(&p.name)) {
+        faults.push(Fault::new(format!("?{}", parameter.name), "required", "必填", "required"));
+    }
+    refuse(faults)?;
+    Ok((found, rest))
+}
+
+/// FNV-1a over path and filters: binds a cursor to its query, not a secret.
+fn hash(path: &str, filters: &Map<String, Value>) -> u64 {
+    let text = format!("{path}?{}", Value::Object(filters.clone()));
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

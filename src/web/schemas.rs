@@ -1,0 +1,105 @@
+//! Validators made from our own OpenAPI document: what is documented is what is checked.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use utoipa::IntoParams;
+use utoipa::openapi::path::ParameterIn;
+
+use crate::error::{Error, Result};
+
+/// One query parameter.
+pub struct Parameter {
+    /// Its name in the URL.
+    pub name: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// `integer`, `boolean` or `string`.
+    pub kind: Kind,
+    /// Checks its value.
+    pub validator: Validator,
+}
+
+/// How the text of a parameter is read before it is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// As it stands.
+    Text,
+}
+
+/// All validators of one assembly.
+pub struct Schemas {
+    components: Value,
+    bodies: HashMap<String, Validator>,
+    queries: RwLock<HashMap<TypeId, Arc<Vec<Parameter>>>>,
+}
+
+fn build(schema: &Value, components: &Value) -> Result<Validator> {
+    let root = json!({ "allOf": [schema], "components": components });
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&root)
+        .map_err(|error| Error::internal(format!("schema: {error}")))
+}
+
+impl Schemas {
+    /// Compiles every component of `document`, the finished OpenAPI document.
+    pub fn new(document: &Value) -> Result<Self> {
+        let components = document["components"].clone();
+        let mut bodies = HashMap::new();
+        for name in components["schemas"].as_object().into_iter().flat_map(|all| all.keys()) {
+            let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+            bodies.insert(name.clone(), build(&schema, &components)?);
+        }
+        Ok(Self { components, bodies, queries: RwLock::default() })
+    }
+
+    /// The validator of a body type by its component's name.
+    pub fn body(&self, name: &str) -> Result<&Validator> {
+        self.bodies.get(name).ok_or_else(|| Error::internal(format!("no schema for {name}")))
+    }
+
+    /// The query parameters of `Q`, compiled on first use.
+    pub fn query<Q: IntoParams + 'static>(&self) -> Result<Arc<Vec<Parameter>>> {
+        let key = TypeId::of::<Q>();
+        let known = self.queries.read().map_err(Error::internal)?.get(&key).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let mut parameters = Vec::new();
+        for parameter in Q::into_params(|| Some(ParameterIn::Query)) {
+            let schema = serde_json::to_value(&parameter.schema).map_err(Error::internal)?;
+            parameters.push(Parameter {
+                name: parameter.name.clone(),
+                required: parameter.required == utoipa::openapi::Required::True,
+                kind: kind(&schema),
+                validator: build(&schema, &self.components)?,
+            });
+        }
+        let parameters = Arc::new(parameters);
+        self.queries.write().map_err(Error::internal)?.insert(key, parameters.clone());
+        Ok(parameters)
+    }
+}
+
+fn kind(schema: &Value) -> Kind {
+    let says = |word: &str| match &schema["type"] {
+        Value::String(one) => one == word,
+        Value::Array(several) => several.iter().any(|one| one == word),
+        _ => false,
+    };
+    if says("integer") {
+        Kind::Integer
+    } else if says("boolean") {
+        Kind::Boolean
+    } else {
+        Kind::Text
+    }
+}

@@ -1,0 +1,19 @@
+//! The database: pools for transactions and long work, pipelined connections for short reads,
+//! prepared statements, keyset lists. Knows nothing of who asks.
+
+mod errors;
+pub mod list;
+pub mod migrate;
+mod pool;
+mod prepared;
+mod reads;
+pub mod schema;
+
+pub use errors::constraint;
+pub use list::{Bind, List, PlaceColumns, Sight, SortKey};
+pub use pool::{Db, Pooled, Settings};
+pub use prepared::{Prepared, sql};
+pub use reads::Reads;
+
+/// What `store.rs` functions take: pipelined and pooled connections alike.
+pub type Conn<'a> = &'a diesel_async::AsyncPgConnection;

@@ -1,0 +1,89 @@
+//! Pooled connections for transactions and for what may run long.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use futures_util::FutureExt;
+
+use super::reads::{Hub, Reads};
+use crate::error::{Error, Result};
+
+/// A connection of a pool.
+pub type Pooled = Object<AsyncPgConnection>;
+
+/// Where the database is and how many connections we keep.
+#[derive(Clone)]
+pub struct Settings {
+    /// `postgres://…`; carries a password, never printed.
+    pub url: String,
+    /// Connections for writes.
+    pub writes: usize,
+    /// Connections for reports.
+    pub reports: usize,
+    /// Pipelined connections for reads.
+    pub reads: usize,
+}
+
+/// All ways to the database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    writes: Pool<AsyncPgConnection>,
+    reports: Pool<AsyncPgConnection>,
+    reads: Arc<Hub>,
+}
+
+impl Db {
+    /// Opens nothing yet; connections are made when first used.
+    pub fn new(settings: &Settings) -> Result<Self> {
+        Ok(Self {
+            writes: pool(&settings.url, settings.writes, "lock_timeout='5s'; SET statement_timeout='15s'")?,
+            reports: pool(&settings.url, settings.reports, "statement_timeout='60s'")?,
+            reads: Arc::new(Hub::new(&settings.url, settings.reads)),
+        })
+    }
+
+    /// A shared pipelined connection, for one indexed read.
+    pub async fn read(&self) -> Result<Reads> {
+        self.reads.get().await
+    }
+
+    /// A connection of one's own, for a transaction.
+    pub async fn pooled(&self) -> Result<Pooled> {
+        self.writes.get().await.map_err(away)
+    }
+
+    /// A connection of one's own for a read that may take seconds.
+    pub async fn report(&self) -> Result<Pooled> {
+        self.reports.get().await.map_err(away)
+    }
+}
+
+fn away(error: PoolError) -> Error {
+    Error::unavailable(error)
+}
+
+fn pool(url: &str, size: usize, settings: &'static str) -> Result<Pool<AsyncPgConnection>> {
+    let mut config = ManagerConfig::default();
+    // A broken connection is noticed by its own state; a ping a checkout would be a round trip.
+    config.recycling_method = diesel_async::pooled_connection::RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |url| {
+        let url = url.to_owned();
+        async move {
+            let mut conn = AsyncPgConnection::establish(&url).await?;
+            let setup = format!("SET TIME ZONE 'UTC'; SET {settings}");
+            conn.batch_execute(&setup).await.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+            Ok(conn)
+        }
+        .boxed()
+    });
+    Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+        .max_size(size)
+        .runtime(deadpool::Runtime::Tokio1)
+        .wait_timeout(Some(Duration::from_secs(5)))
+        .create_timeout(Some(Duration::from_secs(5)))
+        .build()
+        .map_err(Error::internal)
+}

@@ -4,4 +4,4 @@ pub mod error;
 pub mod ids;
 pub mod page;
 pub mod web;
-pub mod journal { pub mod call; pub mod places; }
+pub mod journal;

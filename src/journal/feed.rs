@@ -1,0 +1,144 @@
+//! Reading what happened: the city's feed by position, and one object's history.
+
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::Places;
+use crate::db::{Bind, Conn, Sight, list::bind_all, sql};
+use crate::error::Result;
+
+/// A published entry with its payload.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Event {
+    /// Dense and in order within the city; null until published (only in an object's history).
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub position: Option<i64>,
+    /// The entry.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// When.
+    #[diesel(sql_type = Timestamptz)]
+    pub at: DateTime<Utc>,
+    /// What kind of caller.
+    #[diesel(sql_type = Text)]
+    pub actor_kind: String,
+    /// Who, where that is an account or a machine.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub actor_id: Option<Uuid>,
+    /// For whom.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub on_behalf_of: Option<Uuid>,
+    /// What happened.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    /// To what kind of object.
+    #[diesel(sql_type = Text)]
+    pub object_kind: String,
+    /// To which.
+    #[diesel(sql_type = SqlUuid)]
+    pub object_id: Uuid,
+    /// The version it made.
+    #[diesel(sql_type = BigInt)]
+    pub object_version: i64,
+    /// County of the object.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub county_code: Option<i32>,
+    /// Committee of the object.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub committee_id: Option<Uuid>,
+    /// Sector of the object.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub sector_id: Option<Uuid>,
+    /// Member of the object.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub member_id: Option<Uuid>,
+    /// Departments of the object.
+    #[diesel(sql_type = Array<SqlUuid>)]
+    pub department_ids: Vec<Uuid>,
+    /// State after, without personal values.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub after: Option<Value>,
+}
+
+impl Event {
+    /// Where the object stood.
+    pub fn places(&self) -> Places {
+        Places {
+            county: self.county_code,
+            committee: self.committee_id,
+            sector: self.sector_id,
+            member: self.member_id,
+            departments: self.department_ids.clone(),
+        }
+    }
+}
+
+const COLUMNS: &str = "j.id, j.at, j.actor_kind, j.actor_id, j.on_behalf_of, j.kind, j.object_kind, \
+    j.object_id, j.object_version, j.county_code, j.committee_id, j.sector_id, j.member_id, \
+    j.department_ids, p.after";
+
+#[derive(QueryableByName)]
+struct Head {
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+}
+
+/// The position of the newest published entry.
+pub async fn head(mut conn: Conn<'_>, city: i32) -> Result<i64> {
+    let head: Head =
+        bind_all(sql("SELECT position FROM feed_heads WHERE city_code = $1"), vec![Bind::Int(city)])
+            .get_result(&mut conn)
+            .await?;
+    Ok(head.position)
+}
+
+/// Entries of the `limit` positions after `after` that `sight` covers, and the position up to
+/// which the reader has now seen everything.
+pub async fn after(
+    mut conn: Conn<'_>,
+    city: i32,
+    sight: &Sight,
+    after: i64,
+    limit: u32,
+) -> Result<(Vec<Event>, i64)> {
+    let last = head(conn, city).await?.min(after.saturating_add(i64::from(limit)));
+    let mut binds = vec![Bind::Int(city), Bind::Big(after), Bind::Big(last)];
+    let seen = if sight.city {
+        String::new()
+    } else {
+        binds.extend([
+            Bind::Ints(sight.counties.clone()),
+            Bind::Ids(sight.committees.clone()),
+            Bind::Ids(sight.sectors.clone()),
+            Bind::Ids(sight.members.clone()),
+            Bind::Ids(sight.departments.clone()),
+        ]);
+        // An OR is fine here: the positions already bound the walk to `limit` rows.
+        " AND (j.county_code = ANY($4) OR j.committee_id = ANY($5) OR j.sector_id = ANY($6) \
+          OR j.member_id = ANY($7) OR j.department_ids && $8)"
+            .to_owned()
+    };
+    let text = format!(
+        "SELECT f.position, {COLUMNS} FROM feed f \
+         JOIN journal j ON j.city_code = f.city_code AND j.id = f.entry_id \
+         JOIN journal_payload p ON p.city_code = f.city_code AND p.entry_id = f.entry_id \
+         WHERE f.city_code = $1 AND f.position > $2 AND f.position <= $3{seen} ORDER BY f.position"
+    );
+    let events = bind_all(sql(text), binds).load(&mut conn).await?;
+    Ok((events, last.max(after)))
+}
+
+/// Everything that happened to one object, oldest first, at most 1,000 entries.
+pub async fn history(mut conn: Conn<'_>, city: i32, object_id: Uuid) -> Result<Vec<Event>> {
+    let text = format!(
+        "SELECT f.position, {COLUMNS} FROM journal j \
+         JOIN journal_payload p ON p.city_code = j.city_code AND p.entry_id = j.id \
+         LEFT JOIN feed f ON f.city_code = j.city_code AND f.entry_id = j.id \
+         WHERE j.city_code = $1 AND j.object_id = $2 ORDER BY j.object_version LIMIT 1000"
+    );
+    Ok(bind_all(sql(text), vec![Bind::Int(city), Bind::Id(object_id)]).load(&mut conn).await?)
+}

@@ -1,0 +1,129 @@
+//! Timers as rows. Each fires once: the row is locked, acted on and marked in one transaction.
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use futures_util::future::LocalBoxFuture;
+use uuid::Uuid;
+
+use super::{Journal, Tx};
+use crate::db::schema::timers::dsl as timers;
+use crate::error::Result;
+
+/// After this many failures a timer waits for the operator; `/readyz` shows it as lag.
+const MOST_ATTEMPTS: i16 = 20;
+
+/// A timer that is due.
+#[derive(Debug, Clone, Queryable)]
+pub struct Timer {
+    /// The row.
+    pub id: Uuid,
+    /// Which handler.
+    pub kind: String,
+    /// On what.
+    pub object_id: Uuid,
+    /// In which round.
+    pub round: i16,
+    /// When it was due.
+    pub due_at: DateTime<Utc>,
+}
+
+/// What a kind of timer does. It looks at the object first: a timer whose cause is gone does
+/// nothing.
+pub trait TimerHandler: Send + Sync {
+    /// Acts, inside the transaction that marks the timer.
+    fn fire<'a>(&'a self, tx: &'a mut Tx<'_>, timer: &'a Timer) -> LocalBoxFuture<'a, Result<()>>;
+}
+
+/// Sets a timer; the same (object, kind, due, round) is set once.
+pub async fn schedule(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    object_id: Uuid,
+    round: i16,
+    due_at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::insert_into(timers::timers)
+        .values((
+            timers::city_code.eq(tx.call.city),
+            timers::id.eq(tx.call.id()),
+            timers::kind.eq(kind),
+            timers::object_id.eq(object_id),
+            timers::round.eq(round),
+            timers::due_at.eq(due_at),
+        ))
+        .on_conflict_do_nothing()
+        .execute(&mut tx.conn)
+        .await?;
+    Ok(())
+}
+
+impl Journal {
+    /// Fires every timer of `city` that is due; returns how many fired.
+    pub async fn fire_due(&self, city: i32) -> Result<usize> {
+        let mut fired = 0;
+        loop {
+            let mut failing = None;
+            let outcome = self
+                .system(city, "timer", async |tx| {
+                    let Some(timer) = due(tx).await? else { return Ok(false) };
+                    failing = Some(timer.id);
+                    if let Some(handler) = self.timers.get(timer.kind.as_str()) {
+                        handler.fire(tx, &timer).await?;
+                    }
+                    let row = timers::timers.find((city, timer.id));
+                    let mark = timers::fired_at.eq(tx.call.now);
+                    diesel::update(row).set(mark).execute(&mut tx.conn).await?;
+                    Ok(true)
+                })
+                .await;
+            match (outcome, failing) {
+                (Ok(true), _) => fired += 1,
+                (Ok(false), _) => return Ok(fired),
+                (Err(error), Some(id)) if error.code == crate::error::Code::Internal => {
+                    log::error!("timer {id}: {error}");
+                    self.postpone(city, id).await?;
+                }
+                (Err(error), _) => return Err(error),
+            }
+        }
+    }
+
+    /// [`Journal::fire_due`] in every city.
+    pub async fn fire_all_due(&self) -> Result<usize> {
+        let mut fired = 0;
+        for city in self.cities().await? {
+            fired += self.fire_due(city).await?;
+        }
+        Ok(fired)
+    }
+
+    /// Lets a failing timer wait a minute so that it does not hold up the others.
+    async fn postpone(&self, city: i32, id: Uuid) -> Result<()> {
+        self.system(city, "timer", async |tx| {
+            let later = timers::due_at.eq(tx.call.now + Duration::minutes(1));
+            diesel::update(timers::timers.find((city, id)))
+                .set((later, timers::attempts.eq(timers::attempts + 1)))
+                .execute(&mut tx.conn)
+                .await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+async fn due(tx: &mut Tx<'_>) -> Result<Option<Timer>> {
+    let row = timers::timers
+        .filter(timers::city_code.eq(tx.call.city))
+        .filter(timers::fired_at.is_null())
+        .filter(timers::due_at.le(tx.call.now))
+        .filter(timers::attempts.lt(MOST_ATTEMPTS))
+        .order(timers::due_at)
+        .select((timers::id, timers::kind, timers::object_id, timers::round, timers::due_at))
+        .for_update()
+        .skip_locked()
+        .first(&mut tx.conn)
+        .await
+        .optional()?;
+    Ok(row)
+}

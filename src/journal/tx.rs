@@ -1,0 +1,91 @@
+//! The write transaction: the only way to open one.
+
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
+
+use super::{Call, Journal, idempotency};
+use crate::db::Conn;
+use crate::error::{Code, Error, Result};
+use crate::web::Answer;
+
+/// A transaction in progress.
+pub struct Tx<'a> {
+    /// The frame of this write: the only source of time and ids.
+    pub call: &'a Call,
+    /// For `store.rs`.
+    pub conn: Conn<'a>,
+}
+
+type Transactions = AnsiTransactionManager;
+
+impl Journal {
+    /// Runs `work` in one transaction and keeps its answer under the call's idempotency key.
+    ///
+    /// A key that was used before gives the stored answer (or 422 for another request); a twin that
+    /// finished meanwhile gives its answer too, whatever refused ours.
+    pub async fn write<F>(&self, call: &Call, work: F) -> Result<Answer>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<Answer>,
+    {
+        let outcome = self.attempt(call, work).await;
+        let Err(refusal) = outcome else { return outcome };
+        // A twin may have won while we waited for its lock; a database that is away cannot tell.
+        if call.idempotency.is_some() && refusal.code != Code::Unavailable {
+            let conn = self.db.pooled().await?;
+            if let Some(answer) = idempotency::find(&conn, call).await? {
+                return Ok(answer);
+            }
+        }
+        Err(refusal)
+    }
+
+    async fn attempt<F>(&self, call: &Call, work: F) -> Result<Answer>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<Answer>,
+    {
+        self.transaction(call, async |tx| {
+            if let Some(answer) = idempotency::find(tx.conn, call).await? {
+                return Ok(answer);
+            }
+            let answer = work(tx).await?;
+            if !answer.secret {
+                idempotency::keep(tx.conn, call, &answer).await?;
+            }
+            Ok(answer)
+        })
+        .await
+    }
+
+    /// Runs `work` in one transaction without an answer: workers, the demonstration, commands.
+    pub async fn transaction<T, F>(&self, call: &Call, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T>,
+    {
+        let mut pooled = self.db.pooled().await?;
+        let conn: &mut AsyncPgConnection = &mut pooled;
+        Transactions::begin_transaction(conn).await?;
+        let outcome = work(&mut Tx { call, conn: &*conn }).await;
+        match outcome {
+            Ok(value) => {
+                Transactions::commit_transaction(conn).await?;
+                self.dirty.mark(call.city);
+                Ok(value)
+            }
+            Err(error) => {
+                if let Err(lost) = Transactions::rollback_transaction(conn).await {
+                    // The pool drops the connection; PostgreSQL has rolled back on its own.
+                    return Err(Error::unavailable(lost));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// [`Journal::transaction`] by ourselves; `why` stands for the request id.
+    pub async fn system<T, F>(&self, city: i32, why: &str, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T>,
+    {
+        let call = Call::scheduler(city, self.clock.now(), self.ids.clone(), why);
+        self.transaction(&call, work).await
+    }
+}

@@ -1,0 +1,172 @@
+//! The words of a plan: states, actions and periods, each with its code and its two labels.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a plan stands. Running is derived from the date.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PlanState)]
+pub enum State {
+    /// Draft: 草稿.
+    Draft,
+    /// Submitted: 已提交.
+    Submitted,
+    /// Approved: 已批准.
+    Approved,
+    /// Sent back: 已退回.
+    SentBack,
+    /// Closed: 已结束.
+    Closed,
+}
+
+impl State {
+    /// Every one, in the order of the work.
+    pub const ALL: [State; 5] =
+        [State::Draft, State::Submitted, State::Approved, State::SentBack, State::Closed];
+
+    /// Code, Chinese, English.
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            State::Draft => ("draft", "草稿", "draft"),
+            State::Submitted => ("submitted", "已提交", "submitted"),
+            State::Approved => ("approved", "已批准", "approved"),
+            State::SentBack => ("sent_back", "已退回", "sent back"),
+            State::Closed => ("closed", "已结束", "closed"),
+        }
+    }
+
+    /// The code, as stored and as spoken in JSON.
+    pub const fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The one with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == code)
+    }
+
+    /// The label in Chinese and in English.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        (self.row().1, self.row().2)
+    }
+}
+
+/// What is done to a plan.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PlanAction)]
+pub enum Action {
+    /// Change: 修改.
+    Update,
+    /// Submit: 提交.
+    Submit,
+    /// Approve: 批准.
+    Approve,
+    /// Send back: 退回.
+    SendBack,
+}
+
+impl Action {
+    /// Every one, in the order of the work.
+    pub const ALL: [Action; 4] =
+        [Action::Update, Action::Submit, Action::Approve, Action::SendBack];
+
+    /// Code, Chinese, English.
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Action::Update => ("update", "修改", "change"),
+            Action::Submit => ("submit", "提交", "submit"),
+            Action::Approve => ("approve", "批准", "approve"),
+            Action::SendBack => ("send_back", "退回", "send back"),
+        }
+    }
+
+    /// The code, as stored and as spoken in JSON.
+    pub const fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The one with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == code)
+    }
+
+    /// The label in Chinese and in English.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        (self.row().1, self.row().2)
+    }
+}
+
+/// How long a plan's period is.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PeriodKind {
+    /// Month: 月度.
+    Month,
+    /// Year: 年度.
+    Year,
+}
+
+impl PeriodKind {
+    /// Every one, in the order of the work.
+    pub const ALL: [PeriodKind; 2] = [PeriodKind::Month, PeriodKind::Year];
+
+    /// Code, Chinese, English.
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            PeriodKind::Month => ("month", "月度", "month"),
+            PeriodKind::Year => ("year", "年度", "year"),
+        }
+    }
+
+    /// The code, as stored and as spoken in JSON.
+    pub const fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The one with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == code)
+    }
+
+    /// The label in Chinese and in English.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        (self.row().1, self.row().2)
+    }
+}

@@ -52,13 +52,13 @@ pub struct Read<Q = NoQuery> {
 
 /// A read of a page of a list.
 #[derive(Debug)]
-pub struct ReadList<F = NoQuery> {
+pub struct List<F = NoQuery> {
     /// Who reads.
     pub actor: Actor,
     /// The first id in the path; nil where there is none.
     pub id: Uuid,
     /// Checked filters.
-    pub filter: F,
+    pub filters: F,
     /// Which page.
     pub page: Page,
     /// When.
@@ -219,7 +219,7 @@ impl<Q: IntoParams + DeserializeOwned + 'static> FromRequest for Read<Q> {
     }
 }
 
-impl<F: IntoParams + DeserializeOwned + 'static> FromRequest for ReadList<F> {
+impl<F: IntoParams + DeserializeOwned + 'static> FromRequest for List<F> {
     type Error = Problem;
     type Future = Extracting<Self>;
 
@@ -229,8 +229,8 @@ impl<F: IntoParams + DeserializeOwned + 'static> FromRequest for ReadList<F> {
             let auth = auth(&request)?;
             let (actor, ids, now) = who(&request, &auth).await?;
             headers::accepts_json(&request)?;
-            let (filter, page) = query::read_list::<F>(&request)?;
-            Ok(Self { actor, id: ids.first, filter, page, now })
+            let (filters, page) = query::read_list::<F>(&request)?;
+            Ok(Self { actor, id: ids.first, filters, page, now })
         })
     }
 }

@@ -334,7 +334,7 @@ impl From<Actor> for Me {
     operation_id = "get_me",
     responses((status = 200, description = "Who you are", body = Me)),
 )]
-#[get("/me")]
+#[get("/v1/me")]
 pub async fn me(read: Read) -> Result<Answer, Problem> {
     Ok(Answer::plain(&Me::from(read.actor))?)
 }

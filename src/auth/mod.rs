@@ -118,9 +118,9 @@ impl fmt::Debug for Auth {
     }
 }
 
-/// Under `/v1`.
+/// Under `/v1`: `/v1/me`.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    // Not a scope: other rooms add to `/me/…`.
+    // Not a scope: other rooms add to `/v1/me/…`.
     cfg.service(routes::me);
 }
 

@@ -3,10 +3,10 @@
 
 use std::ops::Bound;
 
+use crate::db::Conn;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use crate::db::Conn;
 use uuid::Uuid;
 
 use super::roles::{Grant, Place, Role};
@@ -102,11 +102,7 @@ pub async fn find_account_by_name(
 }
 
 /// The account of that id.
-pub async fn find_account(
-    conn: Conn<'_>,
-    city: i32,
-    id: Uuid,
-) -> Result<Option<AccountRow>> {
+pub async fn find_account(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<AccountRow>> {
     let row = accounts::table
         .find((city, id))
         .select(AccountRow::as_select())
@@ -128,11 +124,7 @@ pub async fn list_accounts(conn: Conn<'_>, city: i32) -> Result<Vec<AccountRow>>
 }
 
 /// The client of that id.
-pub async fn find_client(
-    conn: Conn<'_>,
-    city: i32,
-    id: Uuid,
-) -> Result<Option<ClientRow>> {
+pub async fn find_client(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<ClientRow>> {
     let row = clients::table
         .find((city, id))
         .select(ClientRow::as_select())
@@ -143,11 +135,7 @@ pub async fn find_client(
 }
 
 /// The session of that id.
-pub async fn find_session(
-    conn: Conn<'_>,
-    city: i32,
-    id: Uuid,
-) -> Result<Option<SessionRow>> {
+pub async fn find_session(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<SessionRow>> {
     let row = sessions::table
         .find((city, id))
         .select(SessionRow::as_select())
@@ -272,10 +260,7 @@ pub async fn end_sessions_of(
 }
 
 /// Whose cached state stopped being true since then, in any city.
-pub async fn changes_since(
-    conn: Conn<'_>,
-    since: DateTime<Utc>,
-) -> Result<Vec<(Uuid, Uuid)>> {
+pub async fn changes_since(conn: Conn<'_>, since: DateTime<Utc>) -> Result<Vec<(Uuid, Uuid)>> {
     let rows = auth_changes::table
         .filter(auth_changes::changed_at.gt(since))
         .select((auth_changes::id, auth_changes::subject_id))

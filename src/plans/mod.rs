@@ -17,6 +17,7 @@ mod store;
 pub use routes::{
     NewItem, NewLabel, NewPlan, NewScheme, OwnerKind, PlanPatch, PublishScheme, SendBackPlan,
 };
+pub use store::owners::{is_contact_of, places_of_member};
 pub use store::plans::{ItemRow, PlanRow};
 pub use store::schemes::{Codes, SchemeRow};
 

@@ -17,14 +17,14 @@ const WRITERS: &[&str] = &["member", "convener", "committee_staff", "liaison_cen
 /// Records a visit against an item of an approved plan.
 pub async fn record_visit(tx: &mut Tx<'_>, actor: &Actor, body: NewVisit) -> Result<VisitRow> {
     let city = tx.call.city;
-    let no_item =
-        || Error::invalid(vec![Fault::reference("/plan_item_id", "计划项", "plan item")]);
+    let no_item = || Error::invalid(vec![Fault::reference("/plan_item_id", "计划项", "plan item")]);
     let planned = plans::planned(tx.conn, city, body.plan_item_id).await?.ok_or_else(no_item)?;
     if !policy::sees(actor, Noun::Plan, &planned.plan.places()) {
         return Err(no_item());
     }
     let Some(member_id) = planned.plan.member_id else {
-        let (zh, en) = ("只有委员计划的计划项可登记走访", "only a member's plan is carried out by visits");
+        let (zh, en) =
+            ("只有委员计划的计划项可登记走访", "only a member's plan is carried out by visits");
         return Err(Error::fault("/plan_item_id", zh, en));
     };
     // The visit stands where its member stands now, which may no longer be where the plan stood.

@@ -34,10 +34,7 @@ pub async fn create_scheme(tx: &mut Tx<'_>, actor: &Actor, body: NewScheme) -> R
         name: body.name,
         description: body.description,
         state: "draft".into(),
-        during: (
-            Bound::Included(body.from),
-            body.until.map_or(Bound::Unbounded, Bound::Excluded),
-        ),
+        during: (Bound::Included(body.from), body.until.map_or(Bound::Unbounded, Bound::Excluded)),
         published_at: None,
         version: 1,
         created_at: tx.call.now,

@@ -242,9 +242,10 @@ impl PlanView {
 
 async fn view(conn: Conn<'_>, actor: &Actor, row: PlanRow) -> Result<PlanView> {
     let items = store::items(conn, row.city_code, row.id).await?;
-    let item = |ItemRow { id, channel_code, must_visit_code, contact_id, planned_on, subject, .. }| {
-        PlanItem { id, channel_code, must_visit_code, contact_id, planned_on, subject }
-    };
+    let item =
+        |ItemRow { id, channel_code, must_visit_code, contact_id, planned_on, subject, .. }| {
+            PlanItem { id, channel_code, must_visit_code, contact_id, planned_on, subject }
+        };
     let allowed_actions = rules::allowed_actions(row.state()?, &actions::parts(actor, &row));
     Ok(PlanView {
         items: Some(items.into_iter().map(item).collect()),

@@ -169,11 +169,9 @@ pub async fn find_item(
 pub async fn insert(mut conn: Conn<'_>, row: &PlanRow) -> Result<()> {
     let inserted = diesel::insert_into(plans::table).values(row).execute(&mut conn).await;
     inserted.map_err(|error| match constraint(&error) {
-        Some("plans_one_a_period") => Error::say(
-            Code::Duplicate,
-            "该周期已有计划",
-            "there is a plan for this period already",
-        ),
+        Some("plans_one_a_period") => {
+            Error::say(Code::Duplicate, "该周期已有计划", "there is a plan for this period already")
+        }
         Some("plans_pkey") => Error::new(Code::Duplicate),
         _ => error.into(),
     })?;
@@ -219,11 +217,9 @@ pub async fn insert_items(mut conn: Conn<'_>, items: &[ItemRow]) -> Result<()> {
     }
     let inserted = diesel::insert_into(plan_items::table).values(items).execute(&mut conn).await;
     inserted.map_err(|error| match constraint(&error) {
-        Some("plan_items_pkey") => Error::say(
-            Code::Duplicate,
-            "计划项编号已被使用",
-            "the id of an item is taken",
-        ),
+        Some("plan_items_pkey") => {
+            Error::say(Code::Duplicate, "计划项编号已被使用", "the id of an item is taken")
+        }
         _ => error.into(),
     })?;
     Ok(())

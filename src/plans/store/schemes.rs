@@ -115,11 +115,7 @@ pub async fn lock(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<SchemeRow> 
 }
 
 /// The published 1158 scheme in force on `day`.
-pub async fn in_force(
-    mut conn: Conn<'_>,
-    city: i32,
-    day: NaiveDate,
-) -> Result<Option<SchemeRow>> {
+pub async fn in_force(mut conn: Conn<'_>, city: i32, day: NaiveDate) -> Result<Option<SchemeRow>> {
     let query = schemes::table
         .filter(schemes::city_code.eq(city))
         .filter(schemes::kind.eq("1158"))

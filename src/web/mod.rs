@@ -5,11 +5,13 @@ mod answer;
 pub mod body;
 pub mod headers;
 mod params;
+mod patch;
 mod problem;
 pub mod query;
 mod schemas;
 
 pub use answer::Answer;
+pub use patch::Patch;
 pub use params::{ChangeHeaders, CreateHeaders, ListQuery};
-pub use problem::{Problem, language, problem_body};
+pub use problem::{Language, Problem, language, problem_body};
 pub use schemas::Schemas;

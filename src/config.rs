@@ -1,0 +1,81 @@
+//! Every setting, from the environment or the command line. A bad value is named and nothing
+//! starts.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// What `serve` needs.
+#[derive(Args, Clone)]
+pub struct Config {
+    /// PostgreSQL 15 or newer, as the serving role: postgres://user:password@host:port/database
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = database_url)]
+    pub database_url: DatabaseUrl,
+
+    /// Address to listen on; loopback unless told otherwise
+    #[arg(long, env = "LIANXIN_LISTEN", default_value = "127.0.0.1:1158")]
+    pub listen: SocketAddr,
+
+    /// Folder for what the server keeps beside the database: its keys (mode 0600)
+    #[arg(long, env = "LIANXIN_VAR", default_value = "var")]
+    pub var: PathBuf,
+
+    /// `iss` of tokens and base of absolute links; http://<listen> unless told
+    #[arg(long, env = "LIANXIN_ISSUER")]
+    pub issuer: Option<String>,
+
+    /// `aud` of tokens
+    #[arg(long, env = "LIANXIN_AUDIENCE", default_value = "lianxin")]
+    pub audience: String,
+
+    /// Ed25519 key in PKCS#8 DER; made under LIANXIN_VAR on first run unless given
+    #[arg(long, env = "LIANXIN_SIGNING_KEY")]
+    pub signing_key: Option<PathBuf>,
+
+    /// Threads that serve requests; the number of cores unless told
+    #[arg(long, env = "LIANXIN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
+
+    /// Connections for writes
+    #[arg(long, env = "LIANXIN_WRITE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u16).range(2..=500))]
+    pub write_connections: u16,
+
+    /// Shared, pipelined connections for reads
+    #[arg(long, env = "LIANXIN_READ_CONNECTIONS", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub read_connections: u16,
+
+    /// Connections for statistics and exports
+    #[arg(long, env = "LIANXIN_REPORT_CONNECTIONS", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub report_connections: u16,
+
+    /// Origins that browsers may call from, separated by commas; none unless told
+    #[arg(long, env = "LIANXIN_CORS_ORIGINS", value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
+
+    /// Sign-ins and public intakes a minute from one address; 0 switches the limit off
+    #[arg(long, env = "LIANXIN_RATE_LIMIT", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub rate_limit: u32,
+
+    /// Whether a proxy of ours stands in front, so that X-Forwarded-For may be believed
+    #[arg(long, env = "LIANXIN_BEHIND_PROXY", default_value_t = false)]
+    pub behind_proxy: bool,
+}
+
+/// A connection string; its password is never printed.
+#[derive(Clone)]
+pub struct DatabaseUrl(pub String);
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl(…)")
+    }
+}
+
+/// Refuses what the driver cannot read, without repeating it: it may hold a password.
+pub fn database_url(text: &str) -> Result<DatabaseUrl, String> {
+    text.parse::<tokio_postgres::Config>()
+        .map(|_| DatabaseUrl(text.to_owned()))
+        .map_err(|error| format!("not a PostgreSQL connection string ({error})"))
+}

@@ -1,0 +1,28 @@
+//! Assembly only: the list of scopes, the middleware, the OpenAPI document, health.
+
+mod document;
+mod fallback;
+mod health;
+mod middleware;
+mod server;
+
+pub use document::{document, routes_page};
+pub use server::{Running, start};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every operation. A path that two scopes could answer stands before the wider scope.
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    crate::auth::open_routes(cfg);
+    crate::auth::routes(cfg);
+    crate::catalogue::routes(cfg);
+    crate::handling::routes(cfg);
+    crate::scoring::routes(cfg);
+    crate::chain::routes(cfg);
+    crate::plans::routes(cfg);
+    crate::records::routes(cfg);
+    crate::issues::routes(cfg);
+    crate::reports::routes(cfg);
+    crate::integration::routes(cfg);
+    health::routes(cfg);
+}

@@ -13,19 +13,20 @@ mod routes;
 pub mod rules;
 mod store;
 
+pub use routes::{bodies, views};
+
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use parent::{ClockTimer, IssueParent};
-pub use routes::public::{PublicAnswerBody, PublicIntakeBody};
 pub use store::issues::Row;
 
 /// The kind of timer by which a clock of the liaison centre runs out.
 pub const CLOCK_TIMER: &str = "issue_clock";
 
-/// Under the root: what people with an account do.
+/// Under the root: `/v1/issues`, and what anybody does without an account.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    use routes::transitions as to;
+    use routes::{public, transitions as to};
     cfg.service(
         scope("/v1/issues")
             .service(routes::list_issues)
@@ -46,11 +47,6 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(to::close_issue_objective)
             .service(to::withdraw_issue),
     );
-}
-
-/// Under the root: what anybody does, without an account.
-pub fn public_routes(cfg: &mut ServiceConfig<'_>) {
-    use routes::public;
     cfg.service(
         scope("/public/v1/{city_code}/issues")
             .service(public::intake_issue)

@@ -194,6 +194,14 @@ pub async fn save(mut conn: Conn<'_>, row: &Row) -> Result<()> {
     Ok(())
 }
 
+/// The next version, for a change of a work order below it.
+pub async fn touch(mut conn: Conn<'_>, city: i32, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let next = (issues::version.eq(issues::version + 1), issues::updated_at.eq(now));
+    let update = diesel::update(issues::table.find((city, id))).set(next);
+    Prepared(update).execute(&mut conn).await?;
+    Ok(())
+}
+
 /// The next number of the year's ledger. Its row stays locked until the transaction ends, so it is
 /// taken last.
 pub async fn next_number(mut conn: Conn<'_>, city: i32, year: i16) -> Result<i32> {

@@ -25,6 +25,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether there is anything to reach them by.
+    pub fn reachable(&self) -> bool {
+        self.name.is_some() || self.phone.is_some() || self.address.is_some()
+    }
+
     /// Whether anything is known of who it is.
     pub fn known(&self) -> bool {
         self.erased_at.is_none()

@@ -35,7 +35,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use actor::Actor;
 pub use cache::{Sessions, today};
-pub use extract::{Change, Create, List, NoBody, NoQuery, Read};
+pub use extract::{Change, Create, List, List as ReadList, NoBody, NoQuery, Read};
 pub use keys::{Keys, ServerSecret, SigningKey};
 pub use passwords::{Cost, Password, Passwords};
 pub use policy::Noun;

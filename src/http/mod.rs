@@ -1,5 +1,6 @@
 //! Assembly only: the list of scopes, the middleware, the OpenAPI document, health.
 
+mod codes;
 mod document;
 mod fallback;
 mod health;

@@ -1,1 +1,16 @@
-fn main(){}
+//! One binary that starts the production assembly for each test.
+
+mod support;
+
+mod authorization;
+mod catalogue;
+mod concurrency;
+mod errors;
+mod feed;
+mod journey;
+mod layering;
+mod migrations;
+mod openapi;
+mod routes;
+mod schema;
+mod tenancy;

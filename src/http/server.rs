@@ -1,0 +1,178 @@
+//! The production start-up, which the tests use too.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, PathConfig};
+use actix_web::{App, HttpServer};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+
+use super::fallback::{Paths, fallback};
+use super::{document, health, middleware};
+use crate::auth::{Auth, Cost, Settings as AuthSettings};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{self, Db};
+use crate::error::{Code, Error, Result};
+use crate::handling::Parents;
+use crate::ids::Ids;
+use crate::journal::Journal;
+use crate::web::{Problem, Schemas};
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its journal: tests drain it.
+    pub journal: Journal,
+    /// Ends it gracefully.
+    pub handle: ServerHandle,
+    task: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    /// Waits until the server has ended.
+    pub async fn ended(self) -> Result<()> {
+        self.task.await.map_err(Error::internal)?.map_err(Error::internal)
+    }
+}
+
+/// The journal with everything that follows its feed and every timer.
+pub fn journal(config: &Config, clock: Clock, ids: Ids) -> Result<Journal> {
+    let db = Db::new(&db::Settings {
+        url: config.database_url.0.clone(),
+        writes: config.write_connections.into(),
+        reports: config.report_connections.into(),
+        reads: config.read_connections.into(),
+    })?;
+    Ok(Journal::new(db, clock, ids)
+        .with_workers(vec![Box::new(crate::scoring::Scorer)], crate::handling::timers(parents())))
+}
+
+/// Whose assignments departments work on.
+pub fn parents() -> Arc<Parents> {
+    static PARENTS: OnceLock<Arc<Parents>> = OnceLock::new();
+    PARENTS.get_or_init(|| Arc::new(Parents::new(vec![Box::new(crate::issues::IssueParent)]))).clone()
+}
+
+/// Starts serving and returns; the workers run on a thread of their own.
+pub async fn start(config: &Config) -> Result<Running> {
+    let journal = journal(config, Clock::system(), Ids::random())?;
+    let listener = TcpListener::bind(config.listen).map_err(|error| {
+        Error::internal(format!("LIANXIN_LISTEN={}: {error}", config.listen))
+    })?;
+    listener.set_nonblocking(true).map_err(Error::internal)?;
+    let address = listener.local_addr().map_err(Error::internal)?;
+    let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://{address}"));
+    let auth = Data::new(Auth::new(
+        journal.clone(),
+        &AuthSettings {
+            var: config.var.clone(),
+            issuer,
+            audience: config.audience.clone(),
+            signing_key: config.signing_key.clone(),
+            argon2: cost()?,
+            token_rate_per_minute: Some(config.rate_limit).filter(|rate| *rate > 0),
+            behind_proxy: config.behind_proxy,
+        },
+    )?);
+    auth.start();
+    let document = document()?;
+    let schemas = Data::new(Schemas::new(&document)?);
+    let paths = Data::new(Paths::new(&document));
+    let document = Data::new(document);
+    let metrics = Data::new(metrics_handle()?);
+    let parents = Data::from(parents());
+    let codes = Data::new(super::codes::built_in());
+    let (data, origins) = (Data::new(journal.clone()), config.cors_origins.clone());
+    let server = HttpServer::new(move || {
+        let docs = SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::new(["/openapi.json"]));
+        App::new()
+            .app_data(data.clone())
+            .app_data(auth.clone())
+            .app_data(schemas.clone())
+            .app_data(paths.clone())
+            .app_data(metrics.clone())
+            .app_data(parents.clone())
+            .app_data(codes.clone())
+            .app_data(document.clone())
+            .app_data(PathConfig::default().error_handler(|_, _| {
+                Problem(Error::new(Code::NotFound)).into()
+            }))
+            .wrap(cors(&origins))
+            .wrap(from_fn(middleware::around))
+            .route("/openapi.json", web::get().to(health::get_document))
+            .route("/docs/problems/{code}", web::get().to(health::get_problem))
+            .route("/docs", web::get().to(async || {
+                actix_web::web::Redirect::to("/docs/").permanent()
+            }))
+            .service(docs)
+            .into_utoipa_app()
+            .configure(super::routes)
+            .into_app()
+            .default_service(web::to(fallback))
+    })
+    .disable_signals()
+    .shutdown_timeout(20)
+    .workers(config.workers.map_or_else(cores, usize::from))
+    .listen(listener)
+    .map_err(Error::internal)?
+    .run();
+    let handle = server.handle();
+    work(journal.clone())?;
+    let task = tokio::spawn(server);
+    Ok(Running { address, journal, handle, task })
+}
+
+/// The feed, its consumers and the timers, on a thread of their own so that they never delay a
+/// request.
+fn work(journal: Journal) -> Result<()> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+    std::thread::Builder::new()
+        .name("lianxin-workers".into())
+        .spawn(move || runtime.block_on(journal.work()))
+        .map_err(Error::internal)?;
+    Ok(())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// Password hashing is weak only where tests ask for it.
+fn cost() -> Result<Cost> {
+    match std::env::var("LIANXIN_ARGON2") {
+        Err(_) => Ok(Cost::Full),
+        Ok(word) => Cost::parse(&word)
+            .ok_or_else(|| Error::internal("LIANXIN_ARGON2 must be full or test")),
+    }
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let mut cors = Cors::default()
+        .allow_any_header()
+        .allowed_methods(["GET", "POST", "PATCH", "HEAD"])
+        .expose_headers(["ETag", "Link", "Location", "Retry-After", "X-Request-Id", "Idempotency-Replayed"])
+        .max_age(Duration::from_secs(600).as_secs() as usize);
+    for origin in origins {
+        cors = cors.allowed_origin(origin);
+    }
+    cors
+}
+
+/// One recorder a process.
+fn metrics_handle() -> Result<PrometheusHandle> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let handle = PrometheusBuilder::new().install_recorder().map_err(Error::internal)?;
+    Ok(HANDLE.get_or_init(|| handle).clone())
+}

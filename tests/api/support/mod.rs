@@ -1,0 +1,8 @@
+//! A city of its own for each test, and clients that are people.
+
+pub mod city;
+pub mod client;
+pub mod database;
+
+pub use city::City;
+pub use client::{Caller, Reply};

@@ -115,7 +115,7 @@ pub struct ContactFilter {
 ///
 /// The contacts you see, newest first: all of the city, those of your county, or those linked today
 /// to members of your committee, your sector, or to you.
-#[utoipa::path(tag = "contacts", params(ContactFilter, ListQuery),
+#[utoipa::path(tag = "chain", params(ContactFilter, ListQuery),
     responses((status = 200, description = "A page of contacts", body = Listing<ContactView>)))]
 #[get("")]
 pub async fn list_contacts(
@@ -138,7 +138,7 @@ pub async fn list_contacts(
 /// Get a contact
 ///
 /// One contact you see. The phone is masked unless you keep the chain or are linked to them.
-#[utoipa::path(tag = "contacts", params(("contact_id" = Uuid, Path, description = "The contact")),
+#[utoipa::path(tag = "chain", params(("contact_id" = Uuid, Path, description = "The contact")),
     responses((status = 200, description = "The contact", body = ContactView)))]
 #[get("/{contact_id}")]
 pub async fn get_contact(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
@@ -200,7 +200,7 @@ impl From<CreateContactBody> for NewContact {
 ///
 /// Enters a key enterprise's head, a community's director or a village's secretary. For those who
 /// keep the chain: the administrator and the liaison centre.
-#[utoipa::path(tag = "contacts", params(CreateHeaders), request_body = CreateContactBody,
+#[utoipa::path(tag = "chain", params(CreateHeaders), request_body = CreateContactBody,
     responses((status = 201, description = "The contact", body = ContactView)))]
 #[post("")]
 pub async fn create_contact(
@@ -264,7 +264,7 @@ impl From<UpdateContactBody> for ContactChange {
 /// Change a contact
 ///
 /// Changes name, phone, address, unit, category or division. For those who keep the chain.
-#[utoipa::path(tag = "contacts",
+#[utoipa::path(tag = "chain",
     params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
     request_body = UpdateContactBody,
     responses((status = 200, description = "The contact as changed", body = ContactView)))]

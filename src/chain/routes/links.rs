@@ -63,7 +63,7 @@ pub struct LinkContactBody {
 ///
 /// From then on the contact is one of the member's. The same pair may not be linked twice on one
 /// day (`overlap`). For those who keep the chain.
-#[utoipa::path(tag = "members",
+#[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), CreateHeaders),
     request_body = LinkContactBody,
     responses((status = 201, description = "The link", body = LinkView)))]
@@ -96,7 +96,7 @@ pub struct EndLinkBody {
 ///
 /// The contact is the member's until the day before. `If-Match` takes the member's version. For
 /// those who keep the chain.
-#[utoipa::path(tag = "members",
+#[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"),
         ("link_id" = Uuid, Path, description = "The link"), ChangeHeaders),
     request_body = EndLinkBody,
@@ -130,7 +130,7 @@ pub struct VoidLinkBody {
 ///
 /// For a link that was entered by mistake: the row stays and counts no more. Voiding twice is
 /// refused as `already_done`. `If-Match` takes the member's version. For those who keep the chain.
-#[utoipa::path(tag = "members",
+#[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"),
         ("link_id" = Uuid, Path, description = "The link"), ChangeHeaders),
     request_body = VoidLinkBody,

@@ -108,7 +108,7 @@ pub struct MemberFilter {
 ///
 /// The members you see: all of the city, or those of your county, committee, sector, or yourself.
 /// Phones are masked unless you keep the chain.
-#[utoipa::path(tag = "members", params(MemberFilter, ListQuery),
+#[utoipa::path(tag = "chain", params(MemberFilter, ListQuery),
     responses((status = 200, description = "A page of members", body = Listing<MemberView>)))]
 #[get("")]
 pub async fn list_members(
@@ -129,7 +129,7 @@ pub async fn list_members(
 /// Get a member
 ///
 /// One member you see. The phone is masked unless you keep the chain or it is your own.
-#[utoipa::path(tag = "members", params(("member_id" = Uuid, Path, description = "The member")),
+#[utoipa::path(tag = "chain", params(("member_id" = Uuid, Path, description = "The member")),
     responses((status = 200, description = "The member", body = MemberView)))]
 #[get("/{member_id}")]
 pub async fn get_member(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
@@ -186,7 +186,7 @@ impl From<CreateMemberBody> for NewMember {
 ///
 /// Enters a person as a member, in a sector from their first day. For those who keep the chain:
 /// the administrator and the liaison centre.
-#[utoipa::path(tag = "members", params(CreateHeaders), request_body = CreateMemberBody,
+#[utoipa::path(tag = "chain", params(CreateHeaders), request_body = CreateMemberBody,
     responses((status = 201, description = "The member", body = MemberView)))]
 #[post("")]
 pub async fn create_member(
@@ -246,7 +246,7 @@ impl From<UpdateMemberBody> for MemberChange {
 /// Change a member
 ///
 /// Changes name, phone, address or unit. For those who keep the chain.
-#[utoipa::path(tag = "members",
+#[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = UpdateMemberBody,
     responses((status = 200, description = "The member as changed", body = MemberView)))]
@@ -280,7 +280,7 @@ pub struct MoveMemberBody {
 ///
 /// Ends the member's present sector before `from` and opens the other one on that day. A second move
 /// on one day, or one before a later link, is refused as `overlap`. For those who keep the chain.
-#[utoipa::path(tag = "members",
+#[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = MoveMemberBody,
     responses((status = 200, description = "The member after the move", body = MemberView)))]

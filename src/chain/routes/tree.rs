@@ -43,7 +43,7 @@ pub struct MemberChainView {
 ///
 /// Upwards the sector, its convener and its committee; downwards the areas and the contacts, as of
 /// today. For whoever sees the member.
-#[utoipa::path(tag = "members", params(("member_id" = Uuid, Path, description = "The member")),
+#[utoipa::path(tag = "chain", params(("member_id" = Uuid, Path, description = "The member")),
     responses((status = 200, description = "The member's chain", body = MemberChainView)))]
 #[get("/{member_id}/chain")]
 pub async fn get_member_chain(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {

@@ -1,0 +1,109 @@
+//! What people do to the chain. These take plain values and ask nobody's rights, so that the
+//! demonstration can use them; the handlers first load what is changed with `*_for`, which asks.
+
+mod contacts;
+mod members;
+mod organizations;
+
+use chrono::NaiveDate;
+use diesel::result::Error as DieselError;
+use uuid::Uuid;
+
+pub use contacts::*;
+pub use members::*;
+pub use organizations::*;
+
+use super::store;
+use crate::catalogue;
+use crate::error::{Code, Error, Fault, Result};
+use crate::journal::Tx;
+use crate::workdays::local_date;
+
+/// A person as the chain knows them.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Name.
+    pub name: String,
+    /// Phone.
+    pub phone: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+}
+
+/// Today in the city, by the write's clock.
+fn today(tx: &Tx<'_>) -> NaiveDate {
+    local_date(tx.call.now)
+}
+
+/// Dates that overlap and numbers that are taken, in the client's words.
+fn refused(error: DieselError) -> Error {
+    match crate::db::constraint(&error) {
+        Some("member_contacts_no_overlap") => Error::say(
+            Code::Overlap,
+            "该委员与该联系人在这段时间已有联系",
+            "the member and the contact are linked during some of these days already",
+        ),
+        Some("member_sectors_one_at_a_time") => Error::say(
+            Code::Overlap,
+            "委员同一时间只能属于一个界别",
+            "a member belongs to one sector at a time",
+        ),
+        Some("sector_committees_one_at_a_time") => Error::say(
+            Code::Overlap,
+            "一个界别同一时间只由一个专委会联系指导",
+            "one committee guides a sector at a time",
+        ),
+        Some("post_holders_one_at_a_time") => {
+            Error::say(Code::Overlap, "该职务已有人担任", "somebody holds the post already")
+        }
+        Some("areas_sector_no_overlap" | "areas_member_one_at_a_time") => {
+            Error::say(Code::Overlap, "责任区日期重叠", "the dates of the areas overlap")
+        }
+        Some("members_number" | "contacts_number") => {
+            Error::say(Code::Duplicate, "编号已被使用", "the number is taken")
+        }
+        Some("organizations_city_code_kind_code_key") => {
+            Error::say(Code::Duplicate, "代码已被使用", "the code is taken")
+        }
+        Some(name) if name.ends_with("_pkey") => {
+            Error::say(Code::Duplicate, "标识已被使用", "the id is taken")
+        }
+        _ => error.into(),
+    }
+}
+
+/// Adds the person; returns their id.
+async fn enter_person(tx: &mut Tx<'_>, person: NewPerson) -> Result<Uuid> {
+    let id = tx.call.id();
+    let row = store::PersonRow {
+        city_code: tx.call.city,
+        id,
+        name: person.name,
+        phone: person.phone,
+        address: person.address,
+        version: 1,
+        created_at: tx.call.now,
+    };
+    store::insert_person(tx.conn, row).await.map_err(refused)?;
+    Ok(id)
+}
+
+/// The county of a division of this city; a fault where it is not of this city or wider than a
+/// county.
+async fn county_in_city(tx: &Tx<'_>, code: i64, faults: &mut Vec<Fault>) -> Result<i32> {
+    let county = catalogue::county_of(code);
+    match catalogue::store::division(tx.conn, code).await? {
+        None => faults.push(Fault::reference("/division_code", "行政区划", "division")),
+        Some(_) if catalogue::city_of(code) != tx.call.city || county == tx.call.city => {
+            let (zh, en) = ("应为本市某县(区)或其下的区划", "must lie in a county of this city");
+            faults.push(Fault::new("/division_code", "not_meaningful", zh, en));
+        }
+        Some(_) => {}
+    }
+    Ok(county)
+}
+
+/// Whether a value is new, for the journal: never the value itself.
+fn changed(is: bool) -> Option<&'static str> {
+    is.then_some("changed")
+}

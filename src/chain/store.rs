@@ -1,0 +1,50 @@
+//! Rows of persons, organisations, members, contacts and the dated links between them.
+//!
+//! Rows are read with raw SQL: each carries its person's name and phone, fetched by key after the
+//! page has been cut, and lists and single reads share one list of columns.
+
+mod areas;
+mod contacts;
+mod links;
+mod members;
+mod organizations;
+
+use std::ops::Bound;
+
+use chrono::NaiveDate;
+use diesel::QueryableByName;
+use diesel::pg::Pg;
+use diesel_async::RunQueryDsl;
+
+pub use areas::*;
+pub use contacts::*;
+pub use links::*;
+pub use members::*;
+pub use organizations::*;
+
+use crate::db::{Bind, Conn, list::bind_all, sql};
+use crate::error::Result;
+
+/// `[from, until)`.
+pub type Days = (Bound<NaiveDate>, Bound<NaiveDate>);
+
+/// The days from `from` until before `until`.
+pub fn days(from: NaiveDate, until: Option<NaiveDate>) -> Days {
+    (Bound::Included(from), until.map_or(Bound::Unbounded, Bound::Excluded))
+}
+
+/// All rows of a query of constant text.
+async fn load<R>(mut conn: Conn<'_>, text: &str, binds: Vec<Bind>) -> Result<Vec<R>>
+where
+    R: QueryableByName<Pg> + Send + 'static,
+{
+    Ok(bind_all(sql(text.to_owned()), binds).load(&mut conn).await?)
+}
+
+/// The first row of a query of constant text.
+async fn first<R>(conn: Conn<'_>, text: &str, binds: Vec<Bind>) -> Result<Option<R>>
+where
+    R: QueryableByName<Pg> + Send + 'static,
+{
+    Ok(load(conn, text, binds).await?.into_iter().next())
+}

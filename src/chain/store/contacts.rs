@@ -1,0 +1,256 @@
+//! Contacts, and who sees which of them through the members they are linked to.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::{Days, bind_all, first, load, sql};
+use crate::db::schema::contacts;
+use crate::db::{Bind, Conn, Sight};
+use crate::error::Result;
+use crate::journal::Places;
+use crate::page::{Key, Page};
+
+/// A contact with the person they are.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct ContactRow {
+    /// Their id.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// The person they are.
+    #[diesel(sql_type = SqlUuid)]
+    pub person_id: Uuid,
+    /// Their number in the city.
+    #[diesel(sql_type = Text)]
+    pub number: String,
+    /// key_enterprise, community or village
+    #[diesel(sql_type = Text)]
+    pub category: String,
+    /// The enterprise, community or village.
+    #[diesel(sql_type = Text)]
+    pub unit: String,
+    /// Where that is.
+    #[diesel(sql_type = BigInt)]
+    pub division_code: i64,
+    /// The county it lies in.
+    #[diesel(sql_type = Integer)]
+    pub county_code: i32,
+    /// Since when.
+    #[diesel(sql_type = Date)]
+    pub from_on: NaiveDate,
+    /// Until before when.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub until_on: Option<NaiveDate>,
+    /// Its version.
+    #[diesel(sql_type = BigInt)]
+    pub version: i64,
+    /// When it was entered.
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    #[diesel(sql_type = Timestamptz)]
+    pub updated_at: DateTime<Utc>,
+    /// The person's name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// The person's phone.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub phone: Option<String>,
+    /// The person's address.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub address: Option<String>,
+}
+
+impl ContactRow {
+    /// Where the contact stands by itself; through links it stands at its members' places too.
+    pub fn places(&self) -> Places {
+        Places { county: Some(self.county_code), ..Places::default() }
+    }
+}
+
+const COLUMNS: &str = "t.id, t.person_id, t.number, t.category, t.unit, t.division_code, \
+    t.county_code, lower(t.during) AS from_on, upper(t.during) AS until_on, t.version, \
+    t.created_at, t.updated_at, p.name, p.phone, p.address";
+
+const TABLES: &str =
+    "contacts t JOIN persons p ON p.city_code = t.city_code AND p.id = t.person_id";
+
+/// The contact of that id; not a voided one.
+pub async fn contact(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<ContactRow>> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE t.city_code = $1 AND t.id = $2 \
+         AND t.voided_at IS NULL"
+    );
+    first(conn, &text, vec![city.into(), id.into()]).await
+}
+
+/// [`contact`], locked until the end of the transaction.
+pub async fn lock_contact(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<ContactRow>> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE t.city_code = $1 AND t.id = $2 \
+         AND t.voided_at IS NULL FOR UPDATE OF t"
+    );
+    first(conn, &text, vec![city.into(), id.into()]).await
+}
+
+#[derive(QueryableByName)]
+struct LinkedPlaces {
+    #[diesel(sql_type = SqlUuid)]
+    member_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    sector_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    committee_id: Option<Uuid>,
+}
+
+/// Everywhere the contact stands on `on`: in its county, and with each member it is linked to.
+pub async fn places_of_contact(
+    conn: Conn<'_>,
+    city: i32,
+    contact: &ContactRow,
+    on: NaiveDate,
+) -> Result<Vec<Places>> {
+    let text = "SELECT m.id AS member_id, m.sector_id, m.committee_id FROM member_contacts l \
+        JOIN members m ON m.city_code = l.city_code AND m.id = l.member_id \
+        WHERE l.city_code = $1 AND l.contact_id = $2 AND l.voided_at IS NULL AND l.during @> $3";
+    let linked: Vec<LinkedPlaces> =
+        load(conn, text, vec![city.into(), contact.id.into(), on.into()]).await?;
+    let through = linked.into_iter().map(|row| Places {
+        member: Some(row.member_id),
+        sector: row.sector_id,
+        committee: row.committee_id,
+        ..contact.places()
+    });
+    Ok(std::iter::once(contact.places()).chain(through).collect())
+}
+
+/// Which contacts a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct ContactsWanted {
+    /// Of this category.
+    pub category: Option<String>,
+    /// In this county.
+    pub county: Option<i32>,
+    /// In exactly this division.
+    pub division: Option<i64>,
+    /// Linked to this member.
+    pub member: Option<Uuid>,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// A page of contacts, newest first: those of the counties in sight and those linked on `on` to
+/// members in sight. The links are walked first, each by its index.
+pub async fn contacts(
+    conn: Conn<'_>,
+    city: i32,
+    wanted: ContactsWanted,
+    on: NaiveDate,
+    sight: &Sight,
+    page: &Page,
+) -> Result<(Vec<ContactRow>, Option<i64>)> {
+    let mut binds = vec![Bind::Int(city), Bind::Day(on)];
+    let mut bind = |value: Bind| {
+        binds.push(value);
+        format!("${}", binds.len())
+    };
+    let linked = "FROM member_contacts l JOIN members m ON m.city_code = l.city_code \
+        AND m.id = l.member_id WHERE l.city_code = $1 AND l.voided_at IS NULL AND l.during @> $2";
+    let mut conditions =
+        String::from("t.city_code = $1 AND t.voided_at IS NULL AND $2::date IS NOT NULL");
+    if !sight.city {
+        let counties = bind(Bind::Ints(sight.counties.clone()));
+        let mut walks = vec![format!(
+            "SELECT id FROM contacts WHERE city_code = $1 AND county_code = ANY({counties})"
+        )];
+        let places = [
+            ("l.member_id", &sight.members),
+            ("m.sector_id", &sight.sectors),
+            ("m.committee_id", &sight.committees),
+        ];
+        for (column, ids) in places {
+            let ids = bind(Bind::Ids(ids.clone()));
+            walks.push(format!("SELECT l.contact_id {linked} AND {column} = ANY({ids})"));
+        }
+        conditions.push_str(&format!(" AND t.id IN ({})", walks.join(" UNION ")));
+    }
+    let filters = [
+        ("t.category = ?", wanted.category.map(Bind::Text)),
+        ("t.county_code = ?", wanted.county.map(Bind::Int)),
+        ("t.division_code = ?", wanted.division.map(Bind::Big)),
+    ];
+    for (condition, value) in filters {
+        if let Some(value) = value {
+            conditions.push_str(&format!(" AND {}", condition.replace('?', &bind(value))));
+        }
+    }
+    if let Some(member) = wanted.member {
+        let member = bind(Bind::Id(member));
+        conditions.push_str(&format!(
+            " AND t.id IN (SELECT l.contact_id {linked} AND l.member_id = {member})"
+        ));
+    }
+    let counted = binds.clone();
+    let text = format!("SELECT count(*) AS count FROM contacts t WHERE {conditions}");
+    let total = if page.count {
+        first::<Count>(conn, &text, counted).await?.map(|row| row.count)
+    } else {
+        None
+    };
+    if let Some(Key { at, id }) = page.after {
+        binds.extend([Bind::At(at), Bind::Id(id)]);
+        let n = binds.len();
+        conditions.push_str(&format!(" AND (t.created_at, t.id) < (${}, ${n})", n - 1));
+    }
+    binds.push(Bind::Big(i64::from(page.limit) + 1));
+    let text = format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE {conditions} \
+         ORDER BY t.created_at DESC, t.id DESC LIMIT ${}",
+        binds.len()
+    );
+    let mut conn = conn;
+    Ok((bind_all(sql(text), binds).load(&mut conn).await?, total))
+}
+
+/// A contact to enter.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = contacts)]
+pub struct NewContactRow {
+    pub(in crate::chain) city_code: i32,
+    pub(in crate::chain) id: Uuid,
+    pub(in crate::chain) person_id: Uuid,
+    pub(in crate::chain) number: String,
+    pub(in crate::chain) category: String,
+    pub(in crate::chain) unit: String,
+    pub(in crate::chain) division_code: i64,
+    pub(in crate::chain) county_code: i32,
+    pub(in crate::chain) during: Days,
+    pub(in crate::chain) version: i64,
+    pub(in crate::chain) created_at: DateTime<Utc>,
+    pub(in crate::chain) updated_at: DateTime<Utc>,
+}
+
+/// Adds a contact.
+pub async fn insert_contact(mut conn: Conn<'_>, row: NewContactRow) -> QueryResult<()> {
+    diesel::insert_into(contacts::table).values(row).execute(&mut conn).await.map(drop)
+}
+
+/// Writes what of the row may change, as its next version.
+pub async fn update_contact(mut conn: Conn<'_>, city: i32, row: &ContactRow) -> Result<()> {
+    let update = diesel::update(contacts::table.find((city, row.id))).set((
+        contacts::category.eq(row.category.clone()),
+        contacts::unit.eq(row.unit.clone()),
+        contacts::division_code.eq(row.division_code),
+        contacts::county_code.eq(row.county_code),
+        contacts::version.eq(row.version),
+        contacts::updated_at.eq(row.updated_at),
+    ));
+    crate::db::Prepared(update).execute(&mut conn).await?;
+    Ok(())
+}

@@ -1,0 +1,289 @@
+//! Members and the persons they are.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::{Days, first, load};
+use crate::db::schema::{members, persons};
+use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey};
+use crate::error::Result;
+use crate::journal::Places;
+use crate::page::Page;
+
+/// A member with the person they are.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct MemberRow {
+    /// Their id.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// The person they are.
+    #[diesel(sql_type = SqlUuid)]
+    pub person_id: Uuid,
+    /// Their number in the conference.
+    #[diesel(sql_type = Text)]
+    pub number: String,
+    /// Where they work.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub unit: Option<String>,
+    /// None at city level.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub county_code: Option<i32>,
+    /// Their sector today.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub sector_id: Option<Uuid>,
+    /// The committee that guides it today.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub committee_id: Option<Uuid>,
+    /// Since when they are a member.
+    #[diesel(sql_type = Date)]
+    pub from_on: NaiveDate,
+    /// Until before when.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub until_on: Option<NaiveDate>,
+    /// Its version.
+    #[diesel(sql_type = BigInt)]
+    pub version: i64,
+    /// When it was entered.
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    #[diesel(sql_type = Timestamptz)]
+    pub updated_at: DateTime<Utc>,
+    /// The person's name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// The person's phone.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub phone: Option<String>,
+    /// The person's address.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub address: Option<String>,
+}
+
+impl MemberRow {
+    /// Where the member stands today.
+    pub fn places(&self) -> Places {
+        Places {
+            county: self.county_code,
+            committee: self.committee_id,
+            sector: self.sector_id,
+            member: Some(self.id),
+            departments: Vec::new(),
+        }
+    }
+}
+
+const COLUMNS: &str = "t.id, t.person_id, t.number, t.unit, t.county_code, t.sector_id, \
+    t.committee_id, lower(t.during) AS from_on, upper(t.during) AS until_on, t.version, \
+    t.created_at, t.updated_at, \
+    (SELECT p.name FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS name, \
+    (SELECT p.phone FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS phone, \
+    (SELECT p.address FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS address";
+
+const PLACES: PlaceColumns = PlaceColumns {
+    county: Some("county_code"),
+    committee: Some("committee_id"),
+    sector: Some("sector_id"),
+    member: Some("id"),
+    department: None,
+};
+
+/// The member of that id; not a voided one.
+pub async fn member(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<MemberRow>> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM members t WHERE t.city_code = $1 AND t.id = $2 \
+         AND t.voided_at IS NULL"
+    );
+    first(conn, &text, vec![city.into(), id.into()]).await
+}
+
+/// [`member`], locked until the end of the transaction.
+pub async fn lock_member(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<MemberRow>> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM members t WHERE t.city_code = $1 AND t.id = $2 \
+         AND t.voided_at IS NULL FOR UPDATE"
+    );
+    first(conn, &text, vec![city.into(), id.into()]).await
+}
+
+/// Where a member stands today; none: there is no such member.
+pub async fn places_of_member(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<Places>> {
+    let row: Option<(Option<i32>, Option<Uuid>, Option<Uuid>)> = members::table
+        .find((city, id))
+        .filter(members::voided_at.is_null())
+        .select((members::county_code, members::committee_id, members::sector_id))
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(county, committee, sector)| Places {
+        county,
+        committee,
+        sector,
+        member: Some(id),
+        departments: Vec::new(),
+    }))
+}
+
+/// Which members a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct MembersWanted {
+    /// Of this sector.
+    pub sector: Option<Uuid>,
+    /// Of this committee's sectors.
+    pub committee: Option<Uuid>,
+    /// Of this county.
+    pub county: Option<i32>,
+    /// Of this number.
+    pub number: Option<String>,
+    /// `created_at` or `-created_at`.
+    pub sort: Option<String>,
+}
+
+/// A page of members.
+pub async fn members(
+    conn: Conn<'_>,
+    city: i32,
+    wanted: MembersWanted,
+    sight: &Sight,
+    page: &Page,
+) -> Result<(Vec<MemberRow>, Option<i64>)> {
+    let sort = SortKey::created(wanted.sort.as_deref());
+    List::new(city, "members", COLUMNS, PLACES, sort)
+        .filter("t.sector_id = ?", wanted.sector)
+        .filter("t.committee_id = ?", wanted.committee)
+        .filter("t.county_code = ?", wanted.county)
+        .filter("t.number = ?", wanted.number)
+        .only("t.voided_at IS NULL")
+        .rows(conn, sight, page)
+        .await
+}
+
+/// A person to enter.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = persons)]
+pub struct PersonRow {
+    pub(in crate::chain) city_code: i32,
+    pub(in crate::chain) id: Uuid,
+    pub(in crate::chain) name: String,
+    pub(in crate::chain) phone: Option<String>,
+    pub(in crate::chain) address: Option<String>,
+    pub(in crate::chain) version: i64,
+    pub(in crate::chain) created_at: DateTime<Utc>,
+}
+
+/// Adds a person.
+pub async fn insert_person(mut conn: Conn<'_>, row: PersonRow) -> QueryResult<()> {
+    diesel::insert_into(persons::table).values(row).execute(&mut conn).await.map(drop)
+}
+
+/// Changes a person where something is given.
+pub async fn update_person(
+    mut conn: Conn<'_>,
+    city: i32,
+    id: Uuid,
+    change: PersonChange,
+) -> Result<()> {
+    if change == PersonChange::default() {
+        return Ok(());
+    }
+    diesel::update(persons::table.find((city, id)))
+        .set((change, persons::version.eq(persons::version + 1)))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// What is new about a person; the inner option of a phone or address clears it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = persons)]
+pub struct PersonChange {
+    /// Name.
+    pub name: Option<String>,
+    /// Phone.
+    pub phone: Option<Option<String>>,
+    /// Address.
+    pub address: Option<Option<String>>,
+}
+
+/// A member to enter.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = members)]
+pub struct NewMemberRow {
+    pub(in crate::chain) city_code: i32,
+    pub(in crate::chain) id: Uuid,
+    pub(in crate::chain) person_id: Uuid,
+    pub(in crate::chain) number: String,
+    pub(in crate::chain) unit: Option<String>,
+    pub(in crate::chain) county_code: Option<i32>,
+    pub(in crate::chain) sector_id: Option<Uuid>,
+    pub(in crate::chain) committee_id: Option<Uuid>,
+    pub(in crate::chain) during: Days,
+    pub(in crate::chain) version: i64,
+    pub(in crate::chain) created_at: DateTime<Utc>,
+    pub(in crate::chain) updated_at: DateTime<Utc>,
+}
+
+/// Adds a member.
+pub async fn insert_member(mut conn: Conn<'_>, row: NewMemberRow) -> QueryResult<()> {
+    diesel::insert_into(members::table).values(row).execute(&mut conn).await.map(drop)
+}
+
+/// Writes what of the row may change, as its next version.
+pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> Result<()> {
+    let update = diesel::update(members::table.find((city, row.id))).set((
+        members::unit.eq(row.unit.clone()),
+        members::sector_id.eq(row.sector_id),
+        members::committee_id.eq(row.committee_id),
+        members::version.eq(row.version),
+        members::updated_at.eq(row.updated_at),
+    ));
+    crate::db::Prepared(update).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// The members of `sector` now stand under `committee`.
+pub async fn place_sector(
+    mut conn: Conn<'_>,
+    city: i32,
+    sector: Uuid,
+    committee: Uuid,
+) -> Result<()> {
+    diesel::update(members::table)
+        .filter(members::city_code.eq(city))
+        .filter(members::sector_id.eq(sector))
+        .set(members::committee_id.eq(committee))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// A sector with how many it has.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub struct Tally {
+    /// The sector.
+    #[diesel(sql_type = SqlUuid)]
+    pub of: Uuid,
+    /// How many.
+    #[diesel(sql_type = BigInt)]
+    pub count: i64,
+}
+
+/// Members of each sector on `on`.
+pub async fn count_members(conn: Conn<'_>, city: i32, on: NaiveDate) -> Result<Vec<Tally>> {
+    let text = "SELECT sector_id AS of, count(*) AS count FROM members WHERE city_code = $1 \
+        AND voided_at IS NULL AND during @> $2 AND sector_id IS NOT NULL GROUP BY sector_id";
+    load(conn, text, vec![city.into(), Bind::Day(on)]).await
+}
+
+/// Different contacts of each sector's members on `on`.
+pub async fn count_contacts(conn: Conn<'_>, city: i32, on: NaiveDate) -> Result<Vec<Tally>> {
+    let text = "SELECT m.sector_id AS of, count(DISTINCT l.contact_id) AS count FROM members m \
+        JOIN member_contacts l ON l.city_code = m.city_code AND l.member_id = m.id \
+        WHERE m.city_code = $1 AND m.voided_at IS NULL AND m.during @> $2 \
+        AND l.voided_at IS NULL AND l.during @> $2 AND m.sector_id IS NOT NULL \
+        GROUP BY m.sector_id";
+    load(conn, text, vec![city.into(), Bind::Day(on)]).await
+}

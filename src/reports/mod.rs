@@ -1,0 +1,14 @@
+//! Figures over all rooms: the only place that reads other rooms' tables. Each figure is a count of
+//! rows, or two counts as a rate, and names the list that shows those rows.
+
+mod figures;
+mod routes;
+mod store;
+
+use utoipa_actix_web::scope::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// `/v1/statistics`.
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(scope("/v1/statistics").service(routes::get_statistics));
+}

@@ -1,0 +1,169 @@
+//! Work orders over HTTP: what may be read of them.
+
+pub(super) mod actions;
+pub mod views;
+
+use actix_web::get;
+use actix_web::web::Data;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use self::views::{AssignmentDetail, AssignmentView, ReplyView};
+use super::rules;
+use super::store::{self, AssignmentRow, Listed, Narrow, replies};
+use super::clocks;
+use crate::auth::{Actor, List, Noun, Read, policy};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::journal::{Journal, Places};
+use crate::page::{Key, Listing};
+use crate::web::{Answer, ListQuery, Problem};
+use crate::workdays::{self, Span};
+
+/// What a list of work orders may be narrowed to.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentFilter {
+    /// Only in this state.
+    #[param(pattern = "^(pending_sign|handling|return_requested|returned|recalled|replied|accepted)$", example = "pending_sign")]
+    pub state: Option<String>,
+    /// Only this department's.
+    pub department_id: Option<Uuid>,
+    /// Only of this parent.
+    pub parent_id: Option<Uuid>,
+    /// Marked overdue and not answered yet (`true`), or all others (`false`).
+    pub overdue: Option<bool>,
+    /// Due before this day.
+    pub due_before: Option<NaiveDate>,
+    /// `created_at` for the oldest first; the newest come first otherwise.
+    #[param(pattern = "^-?created_at$", example = "-created_at")]
+    pub sort: Option<String>,
+}
+
+/// List work orders
+///
+/// What is assigned to your department; the liaison centre and others with the city in sight see
+/// all. Newest first. Replies and allowed actions stand in the single read.
+#[utoipa::path(tag = "assignments", params(AssignmentFilter, ListQuery), responses((status = 200, description = "A page of work orders", body = Listing<AssignmentView>)))]
+#[get("")]
+pub async fn list_assignments(journal: Data<Journal>, request: List<AssignmentFilter>) -> Result<Answer, Problem> {
+    let List { actor, filters, page, .. } = request;
+    let conn = journal.db.read().await?;
+    let sight = policy::sight(&actor, Noun::Assignment);
+    let (rows, total) = store::list(&conn, actor.city, &sight, filters.into(), &page).await?;
+    let key = |listed: &Listed| Key { at: listed.assignment.created_at, id: listed.assignment.id };
+    let view = |listed: Listed| AssignmentView::new(listed.assignment, listed.department_name);
+    let Listing { data, next, total } = page.listing(rows, total, key, view);
+    let data = data.into_iter().collect::<Result<Vec<_>>>()?;
+    Ok(Answer::list(&Listing { data, next, total })?)
+}
+
+impl From<AssignmentFilter> for Narrow {
+    fn from(filter: AssignmentFilter) -> Self {
+        let AssignmentFilter { state, department_id, parent_id, overdue, due_before, sort } = filter;
+        Self { state, department_id, parent_id, overdue, due_before, sort }
+    }
+}
+
+/// Read a work order
+///
+/// With its replies and what you may do to it now. For its department and whoever has the city in
+/// sight; a draft reply only for the department and the liaison centre.
+#[utoipa::path(tag = "assignments", params(("assignment_id" = Uuid, Path, description = "The work order")), responses((status = 200, description = "The work order", body = AssignmentDetail)))]
+#[get("/{assignment_id}")]
+pub async fn get_assignment(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+    let Read { actor, id, .. } = request;
+    let conn = journal.db.read().await?;
+    let row = seen(&conn, &actor, id).await?;
+    Ok(show(&conn, &actor, row).await?)
+}
+
+/// Why a reply is due when it is due.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeadlineView {
+    /// Day zero: when it was dispatched, whenever it was signed for.
+    pub start: DateTime<Utc>,
+    /// How many units it may take.
+    #[schema(minimum = 1, maximum = 32767, example = 15)]
+    pub n: i16,
+    /// `wd` working days, `d` days, `h` hours.
+    #[schema(pattern = "^(wd|d|h)$", example = "wd")]
+    pub unit: String,
+    /// The working days that count, to the due date; empty for days and hours.
+    #[schema(max_items = 400, example = json!(["2026-11-25", "2026-11-26"]))]
+    pub counted_days: Vec<NaiveDate>,
+    /// The last day for replying.
+    pub due_on: NaiveDate,
+    /// The first instant at which a reply is late.
+    pub due_at: DateTime<Utc>,
+    /// Whether the count entered a year whose holidays are not known yet.
+    pub provisional: bool,
+    /// Whether the reply was sent back and given until later than `n`.
+    pub extended: bool,
+}
+
+/// Explain a deadline
+///
+/// From when, how many, which days counted, until when. For whoever may read the work order.
+#[utoipa::path(tag = "assignments", params(("assignment_id" = Uuid, Path, description = "The work order")), responses((status = 200, description = "How the deadline came about", body = DeadlineView)))]
+#[get("/{assignment_id}/deadline")]
+pub async fn get_assignment_deadline(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+    let Read { actor, id, .. } = request;
+    let conn = journal.db.read().await?;
+    let row = seen(&conn, &actor, id).await?;
+    let view = explain(&conn, &row).await?;
+    Ok(Answer::ok(row.version, &view)?)
+}
+
+async fn explain(conn: Conn<'_>, row: &AssignmentRow) -> Result<DeadlineView> {
+    let table = clocks::day_table(conn, row.city_code).await?;
+    let span = u16::try_from(row.amount).ok().and_then(|n| Span::parse(n, &row.unit));
+    let span = span.ok_or_else(|| Error::internal("a span that is none"))?;
+    let extended = row.send_backs > 0
+        && row.due_at > workdays::due(&table, row.dispatched_at, span).at;
+    let n = if extended || matches!(span, Span::WorkingDays(_)) { span.amount().max(400) } else { 0 };
+    let mut counted_days = workdays::counted_days(&table, row.dispatched_at, n, &[]);
+    counted_days.retain(|day| *day <= row.due_on);
+    Ok(DeadlineView {
+        start: row.dispatched_at,
+        n: row.amount,
+        unit: row.unit.clone(),
+        counted_days,
+        due_on: row.due_on,
+        due_at: row.due_at,
+        provisional: row.provisional,
+        extended,
+    })
+}
+
+/// The work order, 404 unless it is there for the actor.
+async fn seen(conn: Conn<'_>, actor: &Actor, id: Uuid) -> Result<AssignmentRow> {
+    let row = store::get(conn, actor.city, id).await?;
+    if policy::sees(actor, Noun::Assignment, &own_places(&row)) {
+        Ok(row)
+    } else {
+        Err(Error::not_found())
+    }
+}
+
+/// A list shows what stands with a department, and so does a single read.
+fn own_places(row: &AssignmentRow) -> Places {
+    Places { departments: vec![row.department_id], ..Places::default() }
+}
+
+/// A work order with its replies, for this actor.
+pub(super) async fn show(conn: Conn<'_>, actor: &Actor, row: AssignmentRow) -> Result<Answer> {
+    let roles = policy::roles_at(actor, &own_places(&row));
+    let inside = roles.iter().any(|role| role.starts_with("dept_") || *role == "liaison_centre");
+    let allowed_actions = rules::allowed_actions(row.state()?, &roles);
+    let replies = replies::list(conn, row.city_code, row.id).await?;
+    let replies = replies.into_iter().filter(|reply| inside || reply.state != "draft");
+    let replies = replies.map(ReplyView::new).collect::<Result<Vec<_>>>()?;
+    let version = row.version;
+    let assignment = store::views(conn, vec![row]).await?.pop();
+    let assignment = assignment.ok_or_else(|| Error::internal("a row without a view"))?;
+    Answer::ok(version, &AssignmentDetail { assignment, replies, allowed_actions })
+}

@@ -1,0 +1,140 @@
+//! What a parent's room asks about its work orders.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::AssignmentRow;
+use crate::db::Conn;
+use crate::db::schema::{assignments, organizations, replies};
+use crate::error::{Error, Result};
+use crate::handling::rules::ResultClass;
+
+/// Every work order of a parent, by round and age.
+pub async fn of_parent(
+    mut conn: Conn<'_>,
+    city: i32,
+    kind: &str,
+    id: Uuid,
+) -> Result<Vec<AssignmentRow>> {
+    Ok(assignments::table
+        .filter(assignments::city_code.eq(city))
+        .filter(assignments::parent_kind.eq(kind))
+        .filter(assignments::parent_id.eq(id))
+        .order((assignments::round, assignments::created_at, assignments::id))
+        .select(AssignmentRow::as_select())
+        .load(&mut conn)
+        .await?)
+}
+
+/// Departments that a parent has ever been assigned to, each once.
+pub async fn departments_of(
+    mut conn: Conn<'_>,
+    city: i32,
+    kind: &str,
+    id: Uuid,
+) -> Result<Vec<Uuid>> {
+    Ok(assignments::table
+        .filter(assignments::city_code.eq(city))
+        .filter(assignments::parent_kind.eq(kind))
+        .filter(assignments::parent_id.eq(id))
+        .select(assignments::department_id)
+        .distinct()
+        .order(assignments::department_id)
+        .load(&mut conn)
+        .await?)
+}
+
+/// Accounts that drafted or signed a reply in a round, each once.
+pub async fn authors(
+    mut conn: Conn<'_>,
+    city: i32,
+    kind: &str,
+    id: Uuid,
+    round: i16,
+) -> Result<Vec<Uuid>> {
+    let on = replies::city_code
+        .eq(assignments::city_code)
+        .and(replies::assignment_id.eq(assignments::id));
+    let pairs: Vec<(Uuid, Option<Uuid>)> = assignments::table
+        .inner_join(replies::table.on(on))
+        .filter(assignments::city_code.eq(city))
+        .filter(assignments::parent_kind.eq(kind))
+        .filter(assignments::parent_id.eq(id))
+        .filter(assignments::round.eq(round))
+        .select((replies::drafted_by, replies::signed_by))
+        .load(&mut conn)
+        .await?;
+    let mut authors: Vec<Uuid> =
+        pairs.into_iter().flat_map(|(drafted, signed)| [Some(drafted), signed]).flatten().collect();
+    authors.sort_unstable();
+    authors.dedup();
+    Ok(authors)
+}
+
+/// A reply that passed, as the reporter may read it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PublicReply {
+    /// The round it answered.
+    #[schema(minimum = 1, example = 1)]
+    pub round: i16,
+    /// What came of it.
+    pub result_class: ResultClass,
+    /// The words.
+    #[schema(max_length = 4000, example = "路灯已修复。")]
+    pub body: String,
+    /// By when, for class B.
+    #[schema(required = true)]
+    pub promised_on: Option<NaiveDate>,
+    /// When it was signed.
+    pub replied_at: DateTime<Utc>,
+    /// Who answered.
+    #[schema(max_length = 200, example = "市城管局")]
+    pub department: String,
+}
+
+/// The replies of a parent that passed, by age. Drafts and those sent back are nobody's business.
+pub async fn public_replies(
+    mut conn: Conn<'_>,
+    city: i32,
+    kind: &str,
+    id: Uuid,
+) -> Result<Vec<PublicReply>> {
+    type Found = (i16, String, String, Option<NaiveDate>, Option<DateTime<Utc>>, DateTime<Utc>, String);
+    let of = replies::city_code
+        .eq(assignments::city_code)
+        .and(replies::assignment_id.eq(assignments::id));
+    let by = organizations::city_code
+        .eq(assignments::city_code)
+        .and(organizations::id.eq(assignments::department_id));
+    let rows: Vec<Found> = assignments::table
+        .inner_join(replies::table.on(of))
+        .inner_join(organizations::table.on(by))
+        .filter(assignments::city_code.eq(city))
+        .filter(assignments::parent_kind.eq(kind))
+        .filter(assignments::parent_id.eq(id))
+        .filter(replies::state.eq("passed"))
+        .order((replies::signed_at, replies::id))
+        .select((
+            assignments::round,
+            replies::result_class,
+            replies::body,
+            replies::promised_on,
+            replies::signed_at,
+            replies::drafted_at,
+            organizations::name,
+        ))
+        .load(&mut conn)
+        .await?;
+    rows.into_iter()
+        .map(|(round, class, body, promised_on, signed_at, drafted_at, department)| {
+            let result_class = ResultClass::parse(&class)
+                .ok_or_else(|| Error::internal("a result class that is none"))?;
+            let replied_at = signed_at.unwrap_or(drafted_at);
+            Ok(PublicReply { round, result_class, body, promised_on, replied_at, department })
+        })
+        .collect()
+}

@@ -21,6 +21,8 @@ make_template() {
     DATABASE_URL=$(other_database "$DATABASE_URL" "$name") \
         LIANXIN_OWNER_URL=$(other_database "$LIANXIN_OWNER_URL" "$name") "$LIANXIN_TEST_BIN" migrate
     psql_of_server -X -q -v ON_ERROR_STOP=1 "$LIANXIN_SUPERUSER_URL" -c "ALTER DATABASE $name IS_TEMPLATE true"
+    # Sign-ins by the thousand: password hashes as cheap as Argon2 allows, in tests only.
+    export LIANXIN_ARGON2=test
     export LIANXIN_TEST_TEMPLATE=$name
     export LIANXIN_TEST_ADMIN_URL=$LIANXIN_SUPERUSER_URL
     # Tests put the name of their own clone in place of the database's.

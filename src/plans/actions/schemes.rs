@@ -1,0 +1,125 @@
+//! Drafting and publishing a scheme.
+
+use std::collections::HashSet;
+use std::ops::Bound;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::auth::{Actor, policy};
+use crate::error::{self, Error, Fault, Result};
+use crate::journal::{Entry, Places, Tx};
+use crate::plans::routes::{NewLabel, NewScheme};
+use crate::plans::rules;
+use crate::plans::store::schemes::{self as store, SchemeItemRow, SchemeRow};
+
+/// Drafts a scheme.
+pub async fn create_scheme(tx: &mut Tx<'_>, actor: &Actor, body: NewScheme) -> Result<SchemeRow> {
+    policy::any_role(actor, &["admin"])?;
+    let mut faults = doubled("channels", &body.channels);
+    faults.extend(doubled("must_visits", &body.must_visits));
+    if body.until.is_some_and(|until| until <= body.from) {
+        faults.push(Fault::new(
+            "/until",
+            "not_meaningful",
+            "须晚于起始日",
+            "must be later than the first day",
+        ));
+    }
+    error::check(faults)?;
+    let row = SchemeRow {
+        city_code: tx.call.city,
+        id: body.id.unwrap_or_else(|| tx.call.id()),
+        kind: "1158".into(),
+        name: body.name,
+        description: body.description,
+        state: "draft".into(),
+        during: (Bound::Included(body.from), body.until.map_or(Bound::Unbounded, Bound::Excluded)),
+        published_at: None,
+        version: 1,
+        created_at: tx.call.now,
+    };
+    let mut items = rows(&row, "channel", body.channels);
+    items.extend(rows(&row, "must_visit", body.must_visits));
+    store::insert(tx.conn, &row, &items).await?;
+    journal(tx, &row, "scheme.created", None, &items).await?;
+    Ok(row)
+}
+
+/// Puts a complete draft in force.
+pub async fn publish_scheme(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<SchemeRow> {
+    let mut row = store::lock(tx.conn, tx.call.city, id).await?;
+    policy::any_role(actor, &["admin"])?;
+    tx.call.expect(row.version)?;
+    if row.state != "draft" {
+        return Err(Error::transition(&row.state, Vec::new()));
+    }
+    let items = store::items(tx.conn, tx.call.city, id).await?;
+    let channels = items.iter().filter(|item| item.kind == "channel").count();
+    rules::scheme_complete(channels, items.len() - channels)
+        .map_err(|wrong| Error::invalid(wrong.into_iter().map(fault).collect()))?;
+    row.state = "published".into();
+    row.published_at = Some(tx.call.now);
+    row.version += 1;
+    store::publish(tx.conn, &row).await?;
+    journal(tx, &row, "scheme.published", Some(json!({ "state": "draft" })), &items).await?;
+    Ok(row)
+}
+
+/// A refusal of the rules as a fault of the body.
+pub(super) fn fault(refusal: rules::Refusal) -> Fault {
+    let (zh, en) = refusal.detail();
+    Fault::new(refusal.pointer(), "not_meaningful", zh, en)
+}
+
+fn doubled(list: &str, labels: &[NewLabel]) -> Vec<Fault> {
+    let mut seen = HashSet::new();
+    let again = labels.iter().enumerate().filter(|(_, label)| !seen.insert(label.code.as_str()));
+    let pointers = again.map(|(n, _)| format!("/{list}/{n}/code"));
+    pointers
+        .map(|at| Fault::new(at, "not_allowed", "代码重复", "the code is there already"))
+        .collect()
+}
+
+fn rows(scheme: &SchemeRow, kind: &str, labels: Vec<NewLabel>) -> Vec<SchemeItemRow> {
+    let numbered = (0..).zip(labels);
+    numbered
+        .map(|(position, label)| SchemeItemRow {
+            city_code: scheme.city_code,
+            scheme_id: scheme.id,
+            kind: kind.to_owned(),
+            code: label.code,
+            label_zh: label.label_zh,
+            label_en: label.label_en,
+            position,
+        })
+        .collect()
+}
+
+async fn journal(
+    tx: &mut Tx<'_>,
+    row: &SchemeRow,
+    kind: &'static str,
+    before: Option<Value>,
+    items: &[SchemeItemRow],
+) -> Result<()> {
+    let codes = |kind: &str| -> Vec<&str> {
+        let of_kind = items.iter().filter(|item| item.kind == kind);
+        of_kind.map(|item| item.code.as_str()).collect()
+    };
+    let after = json!({
+        "kind": row.kind, "state": row.state, "from": row.from(), "until": row.until(),
+        "channels": codes("channel"), "must_visits": codes("must_visit"),
+    });
+    tx.journal(Entry {
+        kind,
+        object_kind: "scheme",
+        object_id: row.id,
+        version: row.version,
+        places: Places::default(),
+        before,
+        after: Some(after),
+    })
+    .await?;
+    Ok(())
+}

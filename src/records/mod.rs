@@ -1,0 +1,65 @@
+//! What members did: visits, talks and consultations, each recorded against an item of an approved
+//! plan.
+//!
+//! `recorded` → `confirmed` by the sector's convener, or `sent_back`; a record that was a mistake is
+//! `voided` and stays. Confirmation gives the member points, voiding takes them back: scoring
+//! follows `visit.confirmed` and `visit.voided` in the journal. A visit never changes; what was sent
+//! back is recorded anew.
+
+pub mod actions;
+mod routes;
+pub mod rules;
+mod store;
+
+pub use routes::{Form, MemberRole, NewVisit, SendBackVisit, VoidVisit};
+pub use store::VisitRow;
+
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::db::Conn;
+use crate::error::Result;
+use crate::journal::Places;
+
+/// `/v1/visits`.
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(
+        scope("/v1/visits")
+            .service(routes::list_visits)
+            .service(routes::record_visit)
+            .service(routes::get_visit)
+            .service(routes::confirm_visit)
+            .service(routes::send_back_visit)
+            .service(routes::void_visit),
+    );
+}
+
+/// What an issue takes from the visit it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitSource {
+    /// Whose visit.
+    pub member_id: Uuid,
+    /// Who was met, where that is a contact.
+    pub contact_id: Option<Uuid>,
+    /// Where the visit stands: decides who sees it.
+    pub places: Places,
+    /// Where it took place.
+    pub division_code: Option<i64>,
+}
+
+/// The visit as a source; none where there is none, or it was voided.
+pub async fn visit_source(
+    conn: Conn<'_>,
+    city: i32,
+    visit_id: Uuid,
+) -> Result<Option<VisitSource>> {
+    let row = store::find(conn, city, visit_id).await?;
+    let live = row.filter(|row| row.state != rules::State::Voided.as_str());
+    Ok(live.map(|row| VisitSource {
+        member_id: row.member_id,
+        contact_id: row.contact_id,
+        places: row.places(),
+        division_code: row.division_code,
+    }))
+}

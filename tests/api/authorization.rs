@@ -1,0 +1,84 @@
+//! Who may do what: every operation of the OpenAPI document, as every kind of caller, on objects of
+//! their own city and as somebody of another. The printed table is a snapshot, reviewed as a diff.
+//!
+//! Changes are sent with a version that never was, so that whoever may is answered 412 (or 409, 422)
+//! and nothing changes between two columns: 401, 403 and 404 come before those.
+
+use std::fmt::Write;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Caller, City};
+
+/// A version that no object has.
+const NEVER: &str = "\"987654321.0123456789abcdef\"";
+
+fn example(doc: &Value, operation: &Value) -> Option<Value> {
+    let media = operation["requestBody"]["content"].as_object()?.iter().next()?;
+    if let Some(example) = media.1.get("example") {
+        return Some(example.clone());
+    }
+    let name = media.1["schema"]["$ref"].as_str()?.rsplit('/').next()?;
+    let schema = &doc["components"]["schemas"][name];
+    Some(schema.get("example").cloned().unwrap_or_else(|| json!({})))
+}
+
+/// Whether this operation takes a JSON body whose example is not checked here.
+fn is_form(operation: &Value) -> bool {
+    operation["requestBody"]["content"].get("application/x-www-form-urlencoded").is_some()
+}
+
+async fn ask(caller: &Caller, doc: &Value, method: &str, path: &str, operation: &Value) -> String {
+    let verb = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+    let body = example(doc, operation).filter(|_| verb != Method::GET);
+    let body = if is_form(operation) { Some(b"grant_type=password".to_vec()) } else { body.map(|b| b.to_string().into_bytes()) };
+    let kind = if is_form(operation) { "application/x-www-form-urlencoded" } else { "application/json" };
+    let headers = [("if-match", NEVER), ("content-type", kind)];
+    let headers = if verb == Method::GET { &headers[..0] } else { &headers[..] };
+    let reply = caller.send(verb, path, headers, body).await;
+    let status = reply.status.as_u16();
+    assert!(status < 500, "{}: {}", reply.asked, String::from_utf8_lossy(&reply.bytes));
+    if status == 422 {
+        let faults = reply.json()["errors"].to_string();
+        let shape = ["wrong_type", "\"required\"", "unknown_field", "wrong_format", "too_long", "too_short"];
+        assert!(!shape.iter().any(|code| faults.contains(code)), "{}: the example is not valid: {faults}", reply.asked);
+    }
+    match status {
+        200 | 201 => "yes".into(),
+        409 | 412 | 422 => "may".into(),
+        other => other.to_string(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_answers_every_role_as_the_table_says() {
+    // given a city with one object of each kind, and callers of every role
+    let city = City::start().await;
+    let objects = city.one_of_each().await;
+    let doc = lianxin::http::document().unwrap();
+    let callers = city.every_role().await;
+    // when each asks for everything
+    let mut table = format!("{:<46}", "operation");
+    for (name, _) in &callers {
+        write!(table, "{name:>10}").unwrap();
+    }
+    table.push('\n');
+    for (pattern, item) in doc["paths"].as_object().unwrap() {
+        let path = objects.fill(pattern);
+        for (method, operation) in item.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap();
+            if matches!(id, "get_metrics" | "get_live" | "get_ready" | "jwks") {
+                continue;
+            }
+            write!(table, "{id:<46}").unwrap();
+            for (_, caller) in &callers {
+                write!(table, "{:>10}", ask(caller, &doc, method, &path, operation).await).unwrap();
+            }
+            table.push('\n');
+        }
+    }
+    // then it is as reviewed
+    insta::assert_snapshot!(table);
+    city.ended().await;
+}

@@ -57,7 +57,7 @@ async fn hold_for<'p>(
     tx.call.expect(held.row.version)?;
     let from = held.row.state()?;
     let refused = || {
-        let allowed = rules::allowed_actions(from, &policy::roles_at(actor, &held.places));
+        let allowed = allowed(from, &policy::roles_at(actor, &held.places));
         Error::transition(from.as_str(), allowed)
     };
     let to = rules::transition(from, action).filter(|_| held.state.live).ok_or_else(refused)?;
@@ -76,6 +76,22 @@ impl Held<'_> {
 fn fault(refusal: Refusal) -> Error {
     let (zh, en) = refusal.detail();
     Error::invalid(vec![Fault::new(refusal.pointer(), "not_meaningful", zh, en)])
+}
+
+/// Spaces alone say nothing.
+fn not_blank(pointer: &str, text: &str) -> Result<()> {
+    match text.trim() {
+        "" => Err(Error::fault(pointer, "不能为空白", "must not be blank")),
+        _ => Ok(()),
+    }
+}
+
+/// What someone with these roles may do here; sending back and recalling are done on the parent.
+pub(super) fn allowed(from: State, roles: &[&str]) -> Vec<&'static str> {
+    let own = [Action::SignIn, Action::RecordContact, Action::DraftReply, Action::Reply];
+    let mut allowed = rules::allowed_actions(from, roles);
+    allowed.retain(|code| own.iter().any(|action| action.as_str() == *code));
+    allowed
 }
 
 /// A2: the department signs for it.
@@ -151,6 +167,7 @@ pub(super) async fn draft_reply(
     let (mut held, _) = hold_for(tx, parents, actor, id, Action::DraftReply).await?;
     let (result_class, promised_on) = (words.result_class, words.promised_on);
     let draft = Draft { result_class, promised_on, reason: words.reason.as_deref() };
+    not_blank("/body", &words.body)?;
     rules::draft_guard(draft, workdays::local_date(tx.call.now)).map_err(fault)?;
     let reply = replies::ReplyRow {
         city_code: tx.call.city,
@@ -228,8 +245,10 @@ pub(super) async fn reveal(
     parents: &Parents,
     actor: &Actor,
     id: Uuid,
+    reason: &str,
 ) -> Result<(AssignmentRow, ReporterView)> {
     let mut held = hold(tx, parents, actor, id, REVEALERS).await?;
+    not_blank("/reason", reason)?;
     let reporter = held.parent.reporter(tx, held.row.parent_id).await?;
     let reporter = reporter.ok_or_else(Error::not_found)?;
     held.store(tx).await?;

@@ -39,7 +39,7 @@ pub(super) async fn duration(
         .first(&mut conn)
         .await
         .optional()?;
-    row.and_then(|(amount, unit)| Span::parse(u16::try_from(amount).ok()?, &unit)).ok_or_else(|| {
-        Error::internal(format!("no duration of {step} for {} in {city}", urgency.as_str()))
-    })
+    row.and_then(|(amount, unit)| Span::parse(u16::try_from(amount).ok()?, &unit)).ok_or_else(
+        || Error::internal(format!("no duration of {step} for {} in {city}", urgency.as_str())),
+    )
 }

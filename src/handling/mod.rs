@@ -23,7 +23,7 @@ mod timers;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use notices::{Audience, Notice, notify};
+pub use notices::{Audience, notify};
 pub use parent::{Parent, ParentRef, ParentState, Parents, ReporterView};
 pub use round::{DepartmentOrder, open_round, pass, recall_all, send_back};
 pub use routes::views::AssignmentView;

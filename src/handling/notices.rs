@@ -40,25 +40,30 @@ impl Audience {
 }
 
 /// A notice to be given.
-#[derive(Debug, Clone)]
-pub struct Notice {
-    /// What about; its words stand in `words.rs`.
-    pub code: &'static str,
-    /// Who is told.
-    pub audience: Audience,
-    /// Which department, member or sector; none for the two of the city.
-    pub place_id: Option<Uuid>,
-    /// `issue`, `assignment` …
-    pub object_kind: &'static str,
-    /// Which object.
-    pub object_id: Uuid,
-    /// By when something is to be done.
-    pub due_on: Option<NaiveDate>,
-    /// The journal row or the timer that it follows from: told once an audience.
-    pub cause_id: Uuid,
+struct Notice<'a> {
+    code: &'a str,
+    audience: Audience,
+    place_id: Option<Uuid>,
+    object_kind: &'a str,
+    object_id: Uuid,
+    due_on: Option<NaiveDate>,
+    cause_id: Uuid,
 }
 
-/// Gives a notice, once a cause, code and audience.
-pub async fn notify(tx: &mut Tx<'_>, notice: Notice) -> Result<()> {
+/// Tells an audience about an object, once a cause, code and audience. `place_id` names the
+/// department, member or sector, and is none for the two roles of the city; `cause_id` is the
+/// journal row or the timer that it follows from. The words of a code stand in `words.rs`.
+#[allow(clippy::too_many_arguments)] // a flat row of `notices`, spelled out by each caller
+pub async fn notify(
+    tx: &mut Tx<'_>,
+    code: &str,
+    audience: Audience,
+    place_id: Option<Uuid>,
+    object_kind: &str,
+    object_id: Uuid,
+    due_on: Option<NaiveDate>,
+    cause_id: Uuid,
+) -> Result<()> {
+    let notice = Notice { code, audience, place_id, object_kind, object_id, due_on, cause_id };
     store::insert(tx.conn, tx.call.city, tx.call.id(), tx.call.now, &notice).await
 }

@@ -1,13 +1,12 @@
 //! What a work order belongs to, known by what we ask of it and tell it.
 
-use std::sync::Arc;
-
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::rules::{ResultClass, Urgency};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::{Places, Tx};
 
@@ -49,6 +48,17 @@ pub trait Parent: Send + Sync {
     /// Locks the row FOR UPDATE, before any work order of it is locked.
     fn lock<'a>(&'a self, tx: &'a mut Tx<'_>, id: Uuid) -> LocalBoxFuture<'a, Result<ParentState>>;
 
+    /// Where it stands, for a read, without a lock. What says nothing is seen only by the
+    /// department and by those who see the whole city.
+    fn places<'a>(
+        &'a self,
+        _conn: Conn<'a>,
+        _city: i32,
+        _id: Uuid,
+    ) -> LocalBoxFuture<'a, Result<Places>> {
+        Box::pin(async { Ok(Places::default()) })
+    }
+
     /// A work order of it changed: bumps its version, without a journal row.
     fn touch<'a>(&'a self, tx: &'a mut Tx<'_>, id: Uuid) -> LocalBoxFuture<'a, Result<()>>;
 
@@ -83,14 +93,13 @@ pub struct ParentRef {
     pub places: Places,
 }
 
-/// All kinds of parents. Cheap to clone: handlers and timers hold it.
-#[derive(Clone)]
-pub struct Parents(Arc<Vec<Box<dyn Parent>>>);
+/// All kinds of parents, for handlers and timers.
+pub struct Parents(Vec<Box<dyn Parent>>);
 
 impl Parents {
     /// These kinds.
     pub fn new(kinds: Vec<Box<dyn Parent>>) -> Self {
-        Self(Arc::new(kinds))
+        Self(kinds)
     }
 
     /// The room of one kind.

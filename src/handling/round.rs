@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::notices::{Audience, Notice, notify};
+use super::notices::{Audience, notify};
 use super::parent::ParentRef;
 use super::routes::views::Timely;
 use super::rules::{self, Action, Card, Kind, ResultClass, State};
@@ -27,7 +27,7 @@ pub struct DepartmentOrder {
 /// department leads and the others join; every other kind is that of all of them.
 pub async fn open_round(
     tx: &mut Tx<'_>,
-    parent: &ParentRef,
+    parent: ParentRef,
     kind: Kind,
     orders: &[DepartmentOrder],
 ) -> Result<Vec<AssignmentRow>> {
@@ -39,7 +39,7 @@ pub async fn open_round(
     let replying = clocks::duration(tx.conn, city, parent.urgency, step).await?;
     let make = |(n, order): (usize, &DepartmentOrder)| {
         let kind = if kind == Kind::Lead && n > 0 { Kind::Co } else { kind };
-        new_row(tx, parent, kind, order, (&table, signing, replying))
+        new_row(tx, &parent, kind, order, (&table, signing, replying))
     };
     let rows: Vec<AssignmentRow> = orders.iter().enumerate().map(make).collect();
     store::insert(tx.conn, &rows).await?;
@@ -243,17 +243,9 @@ pub(super) async fn tell_department(
     cause: Uuid,
 ) -> Result<()> {
     let pending = row.state == State::PendingSign.as_str();
-    let due_on = if pending { row.sign_due_on } else { row.due_on };
-    let notice = Notice {
-        code,
-        audience: Audience::Department,
-        place_id: Some(row.department_id),
-        object_kind: "assignment",
-        object_id: row.id,
-        due_on: Some(due_on),
-        cause_id: cause,
-    };
-    notify(tx, notice).await
+    let on = Some(if pending { row.sign_due_on } else { row.due_on });
+    let (to, place) = (Audience::Department, Some(row.department_id));
+    notify(tx, code, to, place, "assignment", row.id, on, cause).await
 }
 
 /// Places of a work order: its parent's, and its own department alone.

@@ -11,9 +11,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use self::views::{AssignmentDetail, AssignmentView, ReplyView};
-use super::rules;
-use super::store::{self, AssignmentRow, Listed, Narrow, replies};
 use super::clocks;
+use super::parent::Parents;
+use super::store::{self, AssignmentRow, Listed, Narrow, replies};
 use crate::auth::{Actor, List, Noun, Read, policy};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -28,7 +28,10 @@ use crate::workdays::{self, Span};
 #[serde(deny_unknown_fields)]
 pub struct AssignmentFilter {
     /// Only in this state.
-    #[param(pattern = "^(pending_sign|handling|return_requested|returned|recalled|replied|accepted)$", example = "pending_sign")]
+    #[param(
+        pattern = "^(pending_sign|handling|return_requested|returned|recalled|replied|accepted)$",
+        example = "pending_sign"
+    )]
     pub state: Option<String>,
     /// Only this department's.
     pub department_id: Option<Uuid>,
@@ -49,7 +52,10 @@ pub struct AssignmentFilter {
 /// all. Newest first. Replies and allowed actions stand in the single read.
 #[utoipa::path(tag = "assignments", params(AssignmentFilter, ListQuery), responses((status = 200, description = "A page of work orders", body = Listing<AssignmentView>)))]
 #[get("")]
-pub async fn list_assignments(journal: Data<Journal>, request: List<AssignmentFilter>) -> Result<Answer, Problem> {
+pub async fn list_assignments(
+    journal: Data<Journal>,
+    request: List<AssignmentFilter>,
+) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
     let conn = journal.db.read().await?;
     let sight = policy::sight(&actor, Noun::Assignment);
@@ -63,7 +69,8 @@ pub async fn list_assignments(journal: Data<Journal>, request: List<AssignmentFi
 
 impl From<AssignmentFilter> for Narrow {
     fn from(filter: AssignmentFilter) -> Self {
-        let AssignmentFilter { state, department_id, parent_id, overdue, due_before, sort } = filter;
+        let AssignmentFilter { state, department_id, parent_id, overdue, due_before, sort } =
+            filter;
         Self { state, department_id, parent_id, overdue, due_before, sort }
     }
 }
@@ -74,10 +81,14 @@ impl From<AssignmentFilter> for Narrow {
 /// sight; a draft reply only for the department and the liaison centre.
 #[utoipa::path(tag = "assignments", params(("assignment_id" = Uuid, Path, description = "The work order")), responses((status = 200, description = "The work order", body = AssignmentDetail)))]
 #[get("/{assignment_id}")]
-pub async fn get_assignment(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+pub async fn get_assignment(
+    journal: Data<Journal>,
+    parents: Data<Parents>,
+    request: Read,
+) -> Result<Answer, Problem> {
     let Read { actor, id, .. } = request;
     let conn = journal.db.read().await?;
-    let row = seen(&conn, &actor, id).await?;
+    let row = seen(&conn, &parents, &actor, id).await?;
     Ok(show(&conn, &actor, row).await?)
 }
 
@@ -110,10 +121,14 @@ pub struct DeadlineView {
 /// From when, how many, which days counted, until when. For whoever may read the work order.
 #[utoipa::path(tag = "assignments", params(("assignment_id" = Uuid, Path, description = "The work order")), responses((status = 200, description = "How the deadline came about", body = DeadlineView)))]
 #[get("/{assignment_id}/deadline")]
-pub async fn get_assignment_deadline(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+pub async fn get_assignment_deadline(
+    journal: Data<Journal>,
+    parents: Data<Parents>,
+    request: Read,
+) -> Result<Answer, Problem> {
     let Read { actor, id, .. } = request;
     let conn = journal.db.read().await?;
-    let row = seen(&conn, &actor, id).await?;
+    let row = seen(&conn, &parents, &actor, id).await?;
     let view = explain(&conn, &row).await?;
     Ok(Answer::ok(row.version, &view)?)
 }
@@ -122,9 +137,10 @@ async fn explain(conn: Conn<'_>, row: &AssignmentRow) -> Result<DeadlineView> {
     let table = clocks::day_table(conn, row.city_code).await?;
     let span = u16::try_from(row.amount).ok().and_then(|n| Span::parse(n, &row.unit));
     let span = span.ok_or_else(|| Error::internal("a span that is none"))?;
-    let extended = row.send_backs > 0
-        && row.due_at > workdays::due(&table, row.dispatched_at, span).at;
-    let n = if extended || matches!(span, Span::WorkingDays(_)) { span.amount().max(400) } else { 0 };
+    let extended =
+        row.send_backs > 0 && row.due_at > workdays::due(&table, row.dispatched_at, span).at;
+    let n =
+        if extended || matches!(span, Span::WorkingDays(_)) { span.amount().max(400) } else { 0 };
     let mut counted_days = workdays::counted_days(&table, row.dispatched_at, n, &[]);
     counted_days.retain(|day| *day <= row.due_on);
     Ok(DeadlineView {
@@ -140,16 +156,19 @@ async fn explain(conn: Conn<'_>, row: &AssignmentRow) -> Result<DeadlineView> {
 }
 
 /// The work order, 404 unless it is there for the actor.
-async fn seen(conn: Conn<'_>, actor: &Actor, id: Uuid) -> Result<AssignmentRow> {
+async fn seen(conn: Conn<'_>, parents: &Parents, actor: &Actor, id: Uuid) -> Result<AssignmentRow> {
     let row = store::get(conn, actor.city, id).await?;
     if policy::sees(actor, Noun::Assignment, &own_places(&row)) {
-        Ok(row)
-    } else {
-        Err(Error::not_found())
+        return Ok(row);
     }
+    // Whoever sees the parent sees what its departments do.
+    let parent = parents.of(&row.parent_kind)?;
+    let places = parent.places(conn, actor.city, row.parent_id).await?;
+    let places = Places { departments: vec![row.department_id], ..places };
+    if policy::sees(actor, Noun::Assignment, &places) { Ok(row) } else { Err(Error::not_found()) }
 }
 
-/// A list shows what stands with a department, and so does a single read.
+/// The department alone: enough for its own roles and for those of the whole city.
 fn own_places(row: &AssignmentRow) -> Places {
     Places { departments: vec![row.department_id], ..Places::default() }
 }
@@ -158,7 +177,7 @@ fn own_places(row: &AssignmentRow) -> Places {
 pub(super) async fn show(conn: Conn<'_>, actor: &Actor, row: AssignmentRow) -> Result<Answer> {
     let roles = policy::roles_at(actor, &own_places(&row));
     let inside = roles.iter().any(|role| role.starts_with("dept_") || *role == "liaison_centre");
-    let allowed_actions = rules::allowed_actions(row.state()?, &roles);
+    let allowed_actions = super::actions::allowed(row.state()?, &roles);
     let replies = replies::list(conn, row.city_code, row.id).await?;
     let replies = replies.into_iter().filter(|reply| inside || reply.state != "draft");
     let replies = replies.map(ReplyView::new).collect::<Result<Vec<_>>>()?;

@@ -151,8 +151,11 @@ pub(super) async fn lock(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<Assi
 
 /// Adds work orders.
 pub(super) async fn insert(mut conn: Conn<'_>, rows: &[AssignmentRow]) -> Result<()> {
-    diesel::insert_into(assignments::table).values(rows.to_vec()).execute(&mut conn).await.map_err(
-        |error| match crate::db::constraint(&error) {
+    diesel::insert_into(assignments::table)
+        .values(rows.to_vec())
+        .execute(&mut conn)
+        .await
+        .map_err(|error| match crate::db::constraint(&error) {
             Some("assignments_one_live_lead") => Error::say(
                 crate::error::Code::Duplicate,
                 "本轮已有主办或单办的转办单",
@@ -160,19 +163,23 @@ pub(super) async fn insert(mut conn: Conn<'_>, rows: &[AssignmentRow]) -> Result
             ),
             Some("assignments_pkey") => Error::new(crate::error::Code::Duplicate),
             _ => error.into(),
-        },
-    )?;
+        })?;
     Ok(())
 }
 
 /// Stores all that may change in a work order, one version on.
-pub(super) async fn update(mut conn: Conn<'_>, row: &mut AssignmentRow, now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn update(
+    mut conn: Conn<'_>,
+    row: &mut AssignmentRow,
+    now: DateTime<Utc>,
+) -> Result<()> {
     use assignments as a;
     row.version += 1;
     row.updated_at = now;
     let state = (a::version.eq(row.version), a::updated_at.eq(now), a::state.eq(&row.state));
     let signing = (a::signed_at.eq(row.signed_at), a::signed_by.eq(row.signed_by));
-    let due = (a::due_at.eq(row.due_at), a::due_on.eq(row.due_on), a::provisional.eq(row.provisional));
+    let due =
+        (a::due_at.eq(row.due_at), a::due_on.eq(row.due_on), a::provisional.eq(row.provisional));
     let acts = (a::first_contact_at.eq(row.first_contact_at), a::replied_at.eq(row.replied_at));
     let marks = (
         a::overdue_at.eq(row.overdue_at),
@@ -220,7 +227,9 @@ pub(super) async fn departments_on(
 
 /// Rows as the API shows them, for the reads of their parent.
 pub async fn views(conn: Conn<'_>, rows: Vec<AssignmentRow>) -> Result<Vec<AssignmentView>> {
-    let Some(city) = rows.as_slice().first().map(|row| row.city_code) else { return Ok(Vec::new()) };
+    let Some(city) = rows.as_slice().first().map(|row| row.city_code) else {
+        return Ok(Vec::new());
+    };
     let mut ids: Vec<Uuid> = rows.iter().map(|row| row.department_id).collect();
     ids.dedup();
     let names = department_names(conn, city, &ids).await?;

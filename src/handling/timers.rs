@@ -1,9 +1,11 @@
 //! What time does to work orders: the reminder and the yellow card of one that nobody signs for
 //! (T2), and the overdue mark (T4).
 
+use std::sync::Arc;
+
 use futures_util::future::LocalBoxFuture;
 
-use super::notices::{Audience, Notice, notify};
+use super::notices::{Audience, notify};
 use super::parent::{ParentState, Parents};
 use super::round::{journal, tell_department};
 use super::rules::{Card, State};
@@ -19,7 +21,7 @@ pub(super) const YELLOW: &str = "assignment.yellow";
 pub(super) const OVERDUE: &str = "assignment.overdue";
 
 /// The handlers of this room's timers, for the assembly.
-pub fn timers(parents: &Parents) -> Vec<(&'static str, Box<dyn TimerHandler>)> {
+pub fn timers(parents: Arc<Parents>) -> Vec<(&'static str, Box<dyn TimerHandler>)> {
     let handler = |what| Box::new(Late { parents: parents.clone(), what }) as Box<dyn TimerHandler>;
     vec![
         (UNSIGNED, handler(What::Unsigned)),
@@ -36,7 +38,7 @@ enum What {
 }
 
 struct Late {
-    parents: Parents,
+    parents: Arc<Parents>,
     what: What,
 }
 
@@ -106,16 +108,8 @@ impl Late {
         let cause =
             journal(tx, "assignment.overdue", &row, &parent.places, Some(&before), None).await?;
         tell_department(tx, "assignment_overdue", &row, cause).await?;
-        let centre = Notice {
-            code: "assignment_overdue",
-            audience: Audience::LiaisonCentre,
-            place_id: None,
-            object_kind: "assignment",
-            object_id: row.id,
-            due_on: Some(row.due_on),
-            cause_id: cause,
-        };
-        notify(tx, centre).await
+        let (to, on) = (Audience::LiaisonCentre, Some(row.due_on));
+        notify(tx, "assignment_overdue", to, None, "assignment", row.id, on, cause).await
     }
 
     /// Both versions move.

@@ -8,7 +8,7 @@ mod middleware;
 mod server;
 
 pub use document::{document, routes_page};
-pub use server::{Running, start};
+pub use server::{Running, journal, parents, start};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,6 +19,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     crate::catalogue::routes(cfg);
     crate::handling::routes(cfg);
     crate::scoring::routes(cfg);
+    crate::scoring::member_score(cfg);
     crate::chain::routes(cfg);
     crate::plans::routes(cfg);
     crate::records::routes(cfg);

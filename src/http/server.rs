@@ -1,7 +1,7 @@
 //! The production start-up, which the tests use too.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -52,13 +52,12 @@ pub fn journal(config: &Config, clock: Clock, ids: Ids) -> Result<Journal> {
         reads: config.read_connections.into(),
     })?;
     Ok(Journal::new(db, clock, ids)
-        .with_workers(vec![Box::new(crate::scoring::Scorer)], crate::handling::timers(parents())))
+        .with_workers(vec![Box::new(crate::scoring::Scorer)], crate::handling::timers(&parents())))
 }
 
 /// Whose assignments departments work on.
-pub fn parents() -> Arc<Parents> {
-    static PARENTS: OnceLock<Arc<Parents>> = OnceLock::new();
-    PARENTS.get_or_init(|| Arc::new(Parents::new(vec![Box::new(crate::issues::IssueParent)]))).clone()
+pub fn parents() -> Parents {
+    Parents::new(vec![Box::new(crate::issues::IssueParent)])
 }
 
 /// Starts serving and returns; the workers run on a thread of their own.
@@ -88,7 +87,7 @@ pub async fn start(config: &Config) -> Result<Running> {
     let paths = Data::new(Paths::new(&document));
     let document = Data::new(document);
     let metrics = Data::new(metrics_handle()?);
-    let parents = Data::from(parents());
+    let parents = Data::new(parents());
     let codes = Data::new(super::codes::built_in());
     let (data, origins) = (Data::new(journal.clone()), config.cors_origins.clone());
     let server = HttpServer::new(move || {

@@ -15,6 +15,7 @@ mod purge;
 mod rules;
 pub mod timers;
 mod tx;
+mod view;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use places::Places;
 pub use publisher::{Lag, lag};
 pub use timers::{Timer, TimerHandler};
 pub use tx::Tx;
+pub use view::{EventObject, EventPlaces, EventView};
 
 use crate::clock::Clock;
 use crate::db::Db;

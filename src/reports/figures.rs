@@ -61,32 +61,158 @@ const ENDED: &str = "/v1/issues?feedback_ended_from={from}&feedback_ended_until=
 /// Code (of its count, unless it is a rate), labels, what it is, its rows.
 const FIGURES: &[Definition] = &[
     ("contacts", "界别群众联系人", "Contacts", Count, "/v1/contacts"),
-    ("contacts_key_enterprise", "联系人:重点企业", "Contacts in key enterprises", Count, "/v1/contacts?category=key_enterprise"),
-    ("contacts_community", "联系人:社区", "Contacts in communities", Count, "/v1/contacts?category=community"),
-    ("contacts_village", "联系人:村屯", "Contacts in villages", Count, "/v1/contacts?category=village"),
+    (
+        "contacts_key_enterprise",
+        "联系人:重点企业",
+        "Contacts in key enterprises",
+        Count,
+        "/v1/contacts?category=key_enterprise",
+    ),
+    (
+        "contacts_community",
+        "联系人:社区",
+        "Contacts in communities",
+        Count,
+        "/v1/contacts?category=community",
+    ),
+    (
+        "contacts_village",
+        "联系人:村屯",
+        "Contacts in villages",
+        Count,
+        "/v1/contacts?category=village",
+    ),
     ("committees", "专委会", "Special committees", Count, "/v1/committees"),
     ("sectors", "界别", "Sectors", Count, "/v1/sectors"),
-    ("sectors_per_committee_min", "每个专委会联系界别最少", "Fewest sectors that one committee guides", Count, "/v1/sectors"),
-    ("sectors_per_committee_max", "每个专委会联系界别最多", "Most sectors that one committee guides", Count, "/v1/sectors"),
+    (
+        "sectors_per_committee_min",
+        "每个专委会联系界别最少",
+        "Fewest sectors that one committee guides",
+        Count,
+        "/v1/sectors",
+    ),
+    (
+        "sectors_per_committee_max",
+        "每个专委会联系界别最多",
+        "Most sectors that one committee guides",
+        Count,
+        "/v1/sectors",
+    ),
     ("members", "委员", "Members", Count, "/v1/members"),
     ("visits", "走访(已记录、已确认)", "Visits recorded or confirmed", Count, VISITS),
-    ("visits_confirmed", "走访:已确认", "Visits confirmed", Count, "/v1/visits?from={from}&until={until}&state=confirmed"),
-    ("visits_visit", "走访:上门", "Visits in person", Count, "/v1/visits?from={from}&until={until}&form=visit"),
+    (
+        "visits_confirmed",
+        "走访:已确认",
+        "Visits confirmed",
+        Count,
+        "/v1/visits?from={from}&until={until}&state=confirmed",
+    ),
+    (
+        "visits_visit",
+        "走访:上门",
+        "Visits in person",
+        Count,
+        "/v1/visits?from={from}&until={until}&form=visit",
+    ),
     ("visits_talk", "走访:座谈", "Talks", Count, "/v1/visits?from={from}&until={until}&form=talk"),
-    ("visits_consult", "走访:协商", "Consultations", Count, "/v1/visits?from={from}&until={until}&form=consult"),
-    ("issues_intake", "收到事项", "Issues taken in during the period, drafts apart", Count, "/v1/issues?created_from={from}&created_until={until}"),
-    ("issues_accepted", "列入台账", "Issues that entered the ledger in the period", Count, "/v1/issues?ledger_year={year}"),
-    ("issues_transferred", "转办事项", "Issues dispatched in the period and not merged away", Count, "/v1/issues?dispatched_from={from}&dispatched_until={until}"),
-    ("issues_closed", "办结事项", "Issues closed in the period", Count, "/v1/issues?closed_from={from}&closed_until={until}"),
-    ("assignments_due", "到期转办单", "Assignments whose reply was due in the period and before today, unless returned or recalled", Count, DUE),
-    ("response_rate", "响应率", "Of assignments due: signed for, and first contact recorded in time", Rate("assignments_responded", "assignments_due"), DUE),
-    ("sign_in_on_time_rate", "按时签收率", "Of assignments due: signed for in time", Rate("assignments_signed_on_time", "assignments_due"), DUE),
-    ("reply_on_time_rate", "按时办复率", "Of assignments due: replied in time", Rate("assignments_replied_on_time", "assignments_due"), DUE),
-    ("feedback_ended", "回访期满", "Feedback windows that ended in the period and before today", Count, ENDED),
-    ("resolution_rate", "解决率", "Of feedbacks answered: solved", Rate("feedback_solved", "feedback_answered"), ENDED),
-    ("satisfaction_rate", "满意率", "Of feedbacks answered: satisfied or basically satisfied", Rate("feedback_satisfied", "feedback_answered"), ENDED),
-    ("feedback_not_reachable", "回访:联系不上", "Windows that ended without an answer after two attempts or more that reached nobody", Count, ENDED),
-    ("feedback_pending", "回访:未答复", "Windows that ended without an answer, though somebody was reached or fewer than two attempts were made", Count, ENDED),
+    (
+        "visits_consult",
+        "走访:协商",
+        "Consultations",
+        Count,
+        "/v1/visits?from={from}&until={until}&form=consult",
+    ),
+    (
+        "issues_intake",
+        "收到事项",
+        "Issues taken in during the period, drafts apart",
+        Count,
+        "/v1/issues?created_from={from}&created_until={until}",
+    ),
+    (
+        "issues_accepted",
+        "列入台账",
+        "Issues that entered the ledger in the period",
+        Count,
+        "/v1/issues?ledger_year={year}",
+    ),
+    (
+        "issues_transferred",
+        "转办事项",
+        "Issues dispatched in the period and not merged away",
+        Count,
+        "/v1/issues?dispatched_from={from}&dispatched_until={until}",
+    ),
+    (
+        "issues_closed",
+        "办结事项",
+        "Issues closed in the period",
+        Count,
+        "/v1/issues?closed_from={from}&closed_until={until}",
+    ),
+    (
+        "assignments_due",
+        "到期转办单",
+        "Assignments whose reply was due in the period and before today, unless returned or recalled",
+        Count,
+        DUE,
+    ),
+    (
+        "response_rate",
+        "响应率",
+        "Of assignments due: signed for, and first contact recorded in time",
+        Rate("assignments_responded", "assignments_due"),
+        DUE,
+    ),
+    (
+        "sign_in_on_time_rate",
+        "按时签收率",
+        "Of assignments due: signed for in time",
+        Rate("assignments_signed_on_time", "assignments_due"),
+        DUE,
+    ),
+    (
+        "reply_on_time_rate",
+        "按时办复率",
+        "Of assignments due: replied in time",
+        Rate("assignments_replied_on_time", "assignments_due"),
+        DUE,
+    ),
+    (
+        "feedback_ended",
+        "回访期满",
+        "Feedback windows that ended in the period and before today",
+        Count,
+        ENDED,
+    ),
+    (
+        "resolution_rate",
+        "解决率",
+        "Of feedbacks answered: solved",
+        Rate("feedback_solved", "feedback_answered"),
+        ENDED,
+    ),
+    (
+        "satisfaction_rate",
+        "满意率",
+        "Of feedbacks answered: satisfied or basically satisfied",
+        Rate("feedback_satisfied", "feedback_answered"),
+        ENDED,
+    ),
+    (
+        "feedback_not_reachable",
+        "回访:联系不上",
+        "Windows that ended without an answer after two attempts or more that reached nobody",
+        Count,
+        ENDED,
+    ),
+    (
+        "feedback_pending",
+        "回访:未答复",
+        "Windows that ended without an answer, though somebody was reached or fewer than two attempts were made",
+        Count,
+        ENDED,
+    ),
 ];
 
 /// All figures from the counts, in the order of the documentation.
@@ -133,10 +259,14 @@ mod tests {
 
     #[test]
     fn a_rate_has_four_decimals_and_nothing_is_no_rate() {
-        for (of, all, expected) in
-            [(11, 12, Some("0.9167")), (0, 3, Some("0.0000")), (3, 3, Some("1.0000")),
-             (1, 20_000, Some("0.0001")), (1, 20_001, Some("0.0000")), (0, 0, None)]
-        {
+        for (of, all, expected) in [
+            (11, 12, Some("0.9167")),
+            (0, 3, Some("0.0000")),
+            (3, 3, Some("1.0000")),
+            (1, 20_000, Some("0.0001")),
+            (1, 20_001, Some("0.0000")),
+            (0, 0, None),
+        ] {
             assert_eq!(rate(of, all).as_deref(), expected, "{of}/{all}");
         }
     }
@@ -146,7 +276,8 @@ mod tests {
         let day = |text: &str| text.parse().unwrap();
         let period = Period { from: day("2026-01-01"), until: day("2027-01-01") };
         let days = Days::of(period, day("2026-11-24"));
-        let counts = [("assignments_due", 4), ("assignments_responded", 3), ("issues_transferred", 223)];
+        let counts =
+            [("assignments_due", 4), ("assignments_responded", 3), ("issues_transferred", 223)];
         let counts = counts.into_iter().map(|(code, value)| (code.to_owned(), value)).collect();
         let figures = figures(&counts, &days);
         let find = |code: &str| figures.iter().find(|figure| figure.code == code).unwrap();
@@ -155,6 +286,10 @@ mod tests {
         assert_eq!(response.value, Some(FigureValue::Rate("0.7500".into())));
         assert_eq!(response.rows, "/v1/assignments?due_from=2026-01-01&due_until=2026-11-24");
         assert_eq!(find("resolution_rate").value, None);
-        assert!(figures.iter().all(|figure| figure.rows.starts_with("/v1/") && !figure.rows.contains('{')));
+        assert!(
+            figures
+                .iter()
+                .all(|figure| figure.rows.starts_with("/v1/") && !figure.rows.contains('{'))
+        );
     }
 }

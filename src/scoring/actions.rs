@@ -6,7 +6,7 @@ use std::ops::Bound;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::routes::rule_sets::RuleSetDraft;
+use super::routes::rule_sets::{CategoryBody, RuleBody, RuleSetDraft};
 use super::rules::Points;
 use super::store::rule_sets::{self as store, CategoryRow, RuleRow, SetRow, Whole};
 use crate::auth::{Actor, policy};
@@ -27,7 +27,7 @@ pub async fn draft(tx: &mut Tx<'_>, actor: &Actor, body: RuleSetDraft) -> Result
     policy::any_role(actor, &["admin"])?;
     check(faults(&body))?;
     let (city_code, id) = (tx.call.city, body.id.unwrap_or_else(|| tx.call.id()));
-    let category = |(position, category): (usize, super::routes::rule_sets::CategoryBody)| CategoryRow {
+    let category = |(position, category): (usize, CategoryBody)| CategoryRow {
         city_code,
         rule_set_id: id,
         code: category.code,
@@ -36,7 +36,7 @@ pub async fn draft(tx: &mut Tx<'_>, actor: &Actor, body: RuleSetDraft) -> Result
         cap: category.cap.map(Points::hundredths),
         position: i16::try_from(position).unwrap_or(i16::MAX),
     };
-    let rule = |(position, rule): (usize, super::routes::rule_sets::RuleBody)| RuleRow {
+    let rule = |(position, rule): (usize, RuleBody)| RuleRow {
         city_code,
         rule_set_id: id,
         code: rule.code,
@@ -145,8 +145,13 @@ mod tests {
             "categories": [category, category], "rules": [rule, rule] });
         let body: RuleSetDraft = serde_json::from_value(body).unwrap();
         let found: Vec<_> = faults(&body).into_iter().map(|fault| fault.pointer).collect();
-        let expected =
-            ["/until", "/categories/1/code", "/rules/0/category", "/rules/1/code", "/rules/1/category"];
+        let expected = [
+            "/until",
+            "/categories/1/code",
+            "/rules/0/category",
+            "/rules/1/code",
+            "/rules/1/category",
+        ];
         assert_eq!(found, expected);
     }
 }

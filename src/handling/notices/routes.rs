@@ -48,7 +48,10 @@ pub struct NoticeView {
     /// The same in words.
     pub text: NoticeText,
     /// The role that is told.
-    #[schema(pattern = "^(liaison_centre|department|member|sector|supervisor)$", example = "department")]
+    #[schema(
+        pattern = "^(liaison_centre|department|member|sector|supervisor)$",
+        example = "department"
+    )]
     pub audience: String,
     /// The department, member or sector; null for a role of the city.
     #[schema(required = true)]
@@ -120,13 +123,18 @@ fn audiences(actor: &Actor) -> Audiences {
 ///
 /// What you should know or do: reminders, new work orders, what is overdue. Told to the roles you
 /// hold at their places, so that a successor sees them too. Newest first.
-#[utoipa::path(tag = "notices", params(NoticeFilter, ListQuery), responses((status = 200, description = "A page of notices", body = Listing<NoticeView>)))]
+#[utoipa::path(tag = "assignments", params(NoticeFilter, ListQuery), responses((status = 200, description = "A page of notices", body = Listing<NoticeView>)))]
 #[get("")]
-pub async fn list_notices(journal: Data<Journal>, request: List<NoticeFilter>) -> Result<Answer, Problem> {
+pub async fn list_notices(
+    journal: Data<Journal>,
+    request: List<NoticeFilter>,
+) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
     let conn = journal.db.read().await?;
     let ascending = filters.sort.as_deref() == Some("created_at");
-    let (rows, total) = store::list(&conn, actor.city, &audiences(&actor), ascending, &page).await?;
-    let listing = page.listing(rows, total, |row| Key { at: row.created_at, id: row.id }, NoticeView::from);
+    let (rows, total) =
+        store::list(&conn, actor.city, &audiences(&actor), ascending, &page).await?;
+    let listing =
+        page.listing(rows, total, |row| Key { at: row.created_at, id: row.id }, NoticeView::from);
     Ok(Answer::list(&listing)?)
 }

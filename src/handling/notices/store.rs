@@ -33,7 +33,7 @@ pub(super) async fn insert(
     city: i32,
     id: Uuid,
     now: DateTime<Utc>,
-    notice: &Notice,
+    notice: &Notice<'_>,
 ) -> Result<()> {
     diesel::insert_into(notices::table)
         .values((
@@ -106,7 +106,9 @@ pub(super) async fn list(
     let walks: Vec<String> = wheres
         .iter()
         .map(|one| {
-            format!("(SELECT {COLUMNS} FROM notices t WHERE t.city_code = $1 AND {one}{after} {order})")
+            format!(
+                "(SELECT {COLUMNS} FROM notices t WHERE t.city_code = $1 AND {one}{after} {order})"
+            )
         })
         .collect();
     let text = format!("SELECT * FROM ({}) u {order}", walks.join(" UNION ALL "));

@@ -22,7 +22,11 @@ use crate::web::{Answer, ChangeHeaders, CreateHeaders, Problem};
 /// not sign for the receiver. The reply clock does not move.
 #[utoipa::path(tag = "assignments", params(("assignment_id" = Uuid, Path, description = "The work order"), ChangeHeaders), request_body = NoBody, responses((status = 200, description = "The work order, being handled", body = AssignmentDetail)))]
 #[post("/{assignment_id}/sign_in")]
-pub async fn sign_in_assignment(journal: Data<Journal>, parents: Data<Parents>, request: Change<NoBody>) -> Result<Answer, Problem> {
+pub async fn sign_in_assignment(
+    journal: Data<Journal>,
+    parents: Data<Parents>,
+    request: Change<NoBody>,
+) -> Result<Answer, Problem> {
     let Change { actor, id, call, .. } = request;
     let work = async |tx: &mut crate::journal::Tx<'_>| {
         let row = actions::sign_in(tx, &parents, &actor, id).await?;
@@ -52,7 +56,11 @@ pub struct ContactBody {
 /// journalled (A2a). Only a handler of the department, while it is being handled.
 #[utoipa::path(tag = "assignments", params(("assignment_id" = Uuid, Path, description = "The work order"), ChangeHeaders), request_body = ContactBody, responses((status = 200, description = "The work order", body = AssignmentDetail)))]
 #[post("/{assignment_id}/record_contact")]
-pub async fn record_assignment_contact(journal: Data<Journal>, parents: Data<Parents>, request: Change<ContactBody>) -> Result<Answer, Problem> {
+pub async fn record_assignment_contact(
+    journal: Data<Journal>,
+    parents: Data<Parents>,
+    request: Change<ContactBody>,
+) -> Result<Answer, Problem> {
     let Change { actor, id, call, body, .. } = request;
     let ContactBody { at, mode, reached } = body;
     let work = async |tx: &mut crate::journal::Tx<'_>| {
@@ -71,7 +79,7 @@ pub struct DraftReplyBody {
     /// What came of it.
     pub result_class: ResultClass,
     /// The words for the reporter.
-    #[schema(min_length = 1, max_length = 4000, pattern = r"\S", example = "路灯已修复。")]
+    #[schema(min_length = 1, max_length = 4000, example = "路灯已修复。")]
     pub body: String,
     /// How the department spoke with the reporter.
     pub contact_mode: ContactMode,
@@ -89,7 +97,11 @@ pub struct DraftReplyBody {
 /// the department.
 #[utoipa::path(tag = "assignments", params(("assignment_id" = Uuid, Path, description = "The work order"), ChangeHeaders), request_body = DraftReplyBody, responses((status = 200, description = "The work order with its draft", body = AssignmentDetail)))]
 #[post("/{assignment_id}/draft_reply")]
-pub async fn draft_assignment_reply(journal: Data<Journal>, parents: Data<Parents>, request: Change<DraftReplyBody>) -> Result<Answer, Problem> {
+pub async fn draft_assignment_reply(
+    journal: Data<Journal>,
+    parents: Data<Parents>,
+    request: Change<DraftReplyBody>,
+) -> Result<Answer, Problem> {
     let Change { actor, id, call, body, .. } = request;
     let work = async |tx: &mut crate::journal::Tx<'_>| {
         let row = actions::draft_reply(tx, &parents, &actor, id, body.into()).await?;
@@ -111,7 +123,11 @@ impl From<DraftReplyBody> for Words {
 /// not sign for the head. The last reply of a round brings its issue to the review.
 #[utoipa::path(tag = "assignments", params(("assignment_id" = Uuid, Path, description = "The work order"), ChangeHeaders), request_body = NoBody, responses((status = 200, description = "The work order, replied", body = AssignmentDetail)))]
 #[post("/{assignment_id}/reply")]
-pub async fn reply_to_assignment(journal: Data<Journal>, parents: Data<Parents>, request: Change<NoBody>) -> Result<Answer, Problem> {
+pub async fn reply_to_assignment(
+    journal: Data<Journal>,
+    parents: Data<Parents>,
+    request: Change<NoBody>,
+) -> Result<Answer, Problem> {
     let Change { actor, id, call, .. } = request;
     let work = async |tx: &mut crate::journal::Tx<'_>| {
         let row = actions::reply(tx, &parents, &actor, id).await?;
@@ -126,7 +142,7 @@ pub async fn reply_to_assignment(journal: Data<Journal>, parents: Data<Parents>,
 #[schema(example = json!({"reason": "电话核实现场情况"}))]
 pub struct RevealBody {
     /// The reason; that one was given is journalled.
-    #[schema(min_length = 2, max_length = 500, pattern = r"\S", example = "电话核实现场情况")]
+    #[schema(min_length = 2, max_length = 500, example = "电话核实现场情况")]
     pub reason: String,
 }
 
@@ -137,10 +153,14 @@ pub struct RevealBody {
 /// known.
 #[utoipa::path(tag = "assignments", params(("assignment_id" = Uuid, Path, description = "The work order"), CreateHeaders), request_body = RevealBody, responses((status = 200, description = "The reporter", body = ReporterView)))]
 #[post("/{assignment_id}/reveal")]
-pub async fn reveal_assignment_reporter(journal: Data<Journal>, parents: Data<Parents>, request: Create<RevealBody>) -> Result<Answer, Problem> {
-    let Create { actor, id, call, .. } = request;
+pub async fn reveal_assignment_reporter(
+    journal: Data<Journal>,
+    parents: Data<Parents>,
+    request: Create<RevealBody>,
+) -> Result<Answer, Problem> {
+    let Create { actor, id, call, body, .. } = request;
     let work = async |tx: &mut crate::journal::Tx<'_>| {
-        let (row, reporter) = actions::reveal(tx, &parents, &actor, id).await?;
+        let (row, reporter) = actions::reveal(tx, &parents, &actor, id, &body.reason).await?;
         let answer = Answer::ok(row.version, &reporter)?;
         Ok(Answer { secret: true, ..answer })
     };

@@ -109,8 +109,7 @@ pub struct AssignmentView {
 impl AssignmentView {
     /// Of a row and the name of its department.
     pub(in crate::handling) fn new(row: AssignmentRow, department: String) -> Result<Self> {
-        let (kind, state, urgency, card) =
-            (row.kind()?, row.state()?, row.urgency()?, row.card()?);
+        let (kind, state, urgency, card) = (row.kind()?, row.state()?, row.urgency()?, row.card()?);
         let timely = Timely::of(&row);
         Ok(Self {
             id: row.id,

@@ -103,7 +103,8 @@ pub async fn public_replies(
     kind: &str,
     id: Uuid,
 ) -> Result<Vec<PublicReply>> {
-    type Found = (i16, String, String, Option<NaiveDate>, Option<DateTime<Utc>>, DateTime<Utc>, String);
+    type Found =
+        (i16, String, String, Option<NaiveDate>, Option<DateTime<Utc>>, DateTime<Utc>, String);
     let of = replies::city_code
         .eq(assignments::city_code)
         .and(replies::assignment_id.eq(assignments::id));

@@ -48,7 +48,12 @@ impl EventKind {
 #[serde(deny_unknown_fields)]
 pub struct CategoryBody {
     /// Unique in the rule set.
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "visits")]
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        pattern = "^[a-z][a-z0-9_]{0,63}$",
+        example = "visits"
+    )]
     pub code: String,
     /// Chinese label.
     #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]*$", example = "走访联系")]
@@ -66,10 +71,20 @@ pub struct CategoryBody {
 #[serde(deny_unknown_fields)]
 pub struct RuleBody {
     /// Unique in the rule set.
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "visit_confirmed")]
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        pattern = "^[a-z][a-z0-9_]{0,63}$",
+        example = "visit_confirmed"
+    )]
     pub code: String,
     /// The code of its category.
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "visits")]
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        pattern = "^[a-z][a-z0-9_]{0,63}$",
+        example = "visits"
+    )]
     pub category: String,
     /// What gives the points.
     pub event_kind: EventKind,
@@ -77,7 +92,12 @@ pub struct RuleBody {
     #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]*$", example = "走访经确认")]
     pub label_zh: String,
     /// English label.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]*$", example = "A visit was confirmed")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\x00]*$",
+        example = "A visit was confirmed"
+    )]
     pub label_en: String,
     /// Points each time, with two decimal places.
     #[schema(value_type = String, max_length = 15, pattern = "^[0-9]{1,12}\\.[0-9]{2}$", example = "1.00")]
@@ -100,7 +120,12 @@ pub struct RuleSetDraft {
     /// Its id, if you make ids; a UUID of ours otherwise.
     pub id: Option<Uuid>,
     /// What it is called.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]*$", example = "履职积分规则 2027")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\x00]*$",
+        example = "履职积分规则 2027"
+    )]
     pub name: String,
     /// More about it.
     #[schema(max_length = 2000, pattern = "^[^\\x00]*$")]

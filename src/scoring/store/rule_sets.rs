@@ -9,7 +9,9 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::db::schema::{rule_categories, rule_sets, rules};
-use crate::db::{Bind, Conn, List, PlaceColumns, Prepared, Sight, SortKey, constraint, list::bind_all, sql};
+use crate::db::{
+    Bind, Conn, List, PlaceColumns, Prepared, Sight, SortKey, constraint, list::bind_all, sql,
+};
 use crate::error::{Code, Error, Result};
 use crate::page::Page;
 
@@ -152,7 +154,10 @@ pub async fn insert(mut conn: Conn<'_>, whole: &Whole) -> Result<()> {
             _ => error.into(),
         },
     )?;
-    diesel::insert_into(rule_categories::table).values(&whole.categories).execute(&mut conn).await?;
+    diesel::insert_into(rule_categories::table)
+        .values(&whole.categories)
+        .execute(&mut conn)
+        .await?;
     diesel::insert_into(rules::table).values(&whole.rules).execute(&mut conn).await?;
     Ok(())
 }

@@ -1,0 +1,117 @@
+//! Responsibility areas.
+
+use actix_web::get;
+use actix_web::web::Data;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::auth::{List, Noun, Read, policy};
+use crate::chain::store::{self, AreaRow, AreasWanted};
+use crate::error::{Error, Result};
+use crate::journal::Journal;
+use crate::page::{Key, Listing};
+use crate::web::{Answer, ListQuery, Problem};
+
+/// A responsibility area (责任区).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AreaView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its version.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// Its name.
+    #[schema(max_length = 200, example = "经济界别责任区")]
+    pub name: String,
+    /// What it covers.
+    #[schema(max_length = 12, pattern = "^[0-9]{6,12}$", example = "230403001")]
+    pub division_code: String,
+    /// The county it lies in.
+    #[schema(max_length = 6, pattern = "^[0-9]{6}$", example = "230403", required = true)]
+    pub county_code: Option<String>,
+    /// Who answers for it: sector, member or chair_member.
+    #[schema(max_length = 12, pattern = "^(sector|member|chair_member)$", example = "sector")]
+    pub holder_kind: String,
+    /// The sector, if it is one.
+    #[schema(required = true)]
+    pub sector_id: Option<Uuid>,
+    /// The member, if it is one.
+    #[schema(required = true)]
+    pub member_id: Option<Uuid>,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// The day after its last.
+    #[schema(required = true)]
+    pub until: Option<NaiveDate>,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<AreaRow> for AreaView {
+    fn from(row: AreaRow) -> Self {
+        Self {
+            id: row.id,
+            version: row.version,
+            name: row.name,
+            division_code: row.division_code.to_string(),
+            county_code: row.county_code.map(|code| code.to_string()),
+            holder_kind: row.holder_kind,
+            sector_id: row.sector_id,
+            member_id: row.member_id,
+            from: row.from_on,
+            until: row.until_on,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// Which areas.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AreaFilter {
+    /// Held by this sector.
+    #[param(format = "uuid")]
+    pub sector_id: Option<Uuid>,
+    /// Held by this member.
+    #[param(format = "uuid")]
+    pub member_id: Option<Uuid>,
+    /// Of exactly this division.
+    #[param(max_length = 12, pattern = "^[1-9][0-9]{5,11}$", example = "230403001")]
+    pub division_code: Option<String>,
+}
+
+/// List areas
+///
+/// Responsibility areas in the order they were entered. Any account may read them.
+#[utoipa::path(tag = "chain", params(AreaFilter, ListQuery),
+    responses((status = 200, description = "A page of areas", body = Listing<AreaView>)))]
+#[get("")]
+pub async fn list_areas(
+    journal: Data<Journal>,
+    request: List<AreaFilter>,
+) -> Result<Answer, Problem> {
+    let List { actor, filters, page, .. } = request;
+    let division = filters.division_code.and_then(|code| code.parse().ok());
+    let wanted = AreasWanted { sector: filters.sector_id, member: filters.member_id, division };
+    let sight = policy::sight(&actor, Noun::Catalogue);
+    let conn = journal.db.read().await?;
+    let (rows, total) = store::areas(&conn, actor.city, wanted, &sight, &page).await?;
+    let key = |row: &AreaRow| Key { at: row.created_at, id: row.id };
+    Ok(Answer::list(&page.listing(rows, total, key, AreaView::from))?)
+}
+
+/// Get an area
+///
+/// One responsibility area. Any account may read it.
+#[utoipa::path(tag = "chain", params(("area_id" = Uuid, Path, description = "The area")),
+    responses((status = 200, description = "The area", body = AreaView)))]
+#[get("/{area_id}")]
+pub async fn get_area(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+    let conn = journal.db.read().await?;
+    let row = store::area(&conn, request.actor.city, request.id).await?;
+    let row = row.ok_or_else(Error::not_found)?;
+    Ok(Answer::ok(row.version, &AreaView::from(row))?)
+}

@@ -1,0 +1,283 @@
+//! Contacts (界别群众联系人): read, entered, changed.
+
+use actix_web::web::Data;
+use actix_web::{get, patch, post};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::members::change;
+use super::{PersonBody, keeps, masked};
+use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
+use crate::chain::actions::{self, ContactChange, KEEPERS, NewContact};
+use crate::chain::store::{self, ContactRow, ContactsWanted, PersonChange};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::journal::Journal;
+use crate::page::{Key, Listing};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Patch, Problem};
+use crate::workdays::local_date;
+
+/// A contact.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactView {
+    /// Their id.
+    pub id: Uuid,
+    /// Their version.
+    #[schema(minimum = 1, example = 2)]
+    pub version: i64,
+    /// Their number in the city.
+    #[schema(max_length = 32, example = "C001")]
+    pub number: String,
+    /// Name.
+    #[schema(max_length = 100, example = "联系人001")]
+    pub name: String,
+    /// Phone; masked unless you keep the chain or are linked to them.
+    #[schema(max_length = 20, example = "138****1234", required = true)]
+    pub phone: Option<String>,
+    /// Address; null unless you keep the chain or are linked to them.
+    #[schema(max_length = 200, required = true)]
+    pub address: Option<String>,
+    /// key_enterprise, community or village
+    #[schema(max_length = 16, pattern = "^(key_enterprise|community|village)$", example = "community")]
+    pub category: String,
+    /// The enterprise, community or village.
+    #[schema(max_length = 200, example = "国安社区")]
+    pub unit: String,
+    /// Where that is.
+    #[schema(max_length = 12, pattern = "^[0-9]{6,12}$", example = "230403001002")]
+    pub division_code: String,
+    /// The county it lies in.
+    #[schema(max_length = 6, pattern = "^[0-9]{6}$", example = "230403")]
+    pub county_code: String,
+    /// Their first day.
+    pub from: NaiveDate,
+    /// The day after their last.
+    #[schema(required = true)]
+    pub until: Option<NaiveDate>,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl ContactView {
+    /// The row as `actor` may read it; `own` are the contacts of the member the actor is.
+    fn new(actor: &Actor, own: &[Uuid], row: ContactRow) -> Self {
+        let full = own.contains(&row.id) || keeps(actor, &row.places());
+        Self {
+            id: row.id,
+            version: row.version,
+            number: row.number,
+            name: row.name,
+            phone: row.phone.map(|phone| if full { phone } else { masked(&phone) }),
+            address: row.address.filter(|_| full),
+            category: row.category,
+            unit: row.unit,
+            division_code: row.division_code.to_string(),
+            county_code: row.county_code.to_string(),
+            from: row.from_on,
+            until: row.until_on,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// The contacts of the member the actor is.
+async fn own(conn: Conn<'_>, actor: &Actor, on: NaiveDate) -> Result<Vec<Uuid>> {
+    let Some(member) = actor.member_id else { return Ok(Vec::new()) };
+    let links = store::contacts_of_member(conn, actor.city, member, on).await?;
+    Ok(links.into_iter().map(|link| link.other_id).collect())
+}
+
+/// Which contacts.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ContactFilter {
+    /// key_enterprise, community or village
+    #[param(max_length = 16, pattern = "^(key_enterprise|community|village)$", example = "community")]
+    pub category: Option<String>,
+    /// In this county.
+    #[param(max_length = 6, pattern = "^[1-9][0-9]{5}$", example = "230403")]
+    pub county_code: Option<String>,
+    /// In exactly this division.
+    #[param(max_length = 12, pattern = "^[1-9][0-9]{5,11}$", example = "230403001002")]
+    pub division_code: Option<String>,
+    /// Linked to this member today.
+    #[param(format = "uuid")]
+    pub member_id: Option<Uuid>,
+}
+
+/// List contacts
+///
+/// The contacts you see, newest first: all of the city, those of your county, or those linked today
+/// to members of your committee, your sector, or to you.
+#[utoipa::path(tag = "chain", params(ContactFilter, ListQuery),
+    responses((status = 200, description = "A page of contacts", body = Listing<ContactView>)))]
+#[get("")]
+pub async fn list_contacts(
+    journal: Data<Journal>,
+    request: List<ContactFilter>,
+) -> Result<Answer, Problem> {
+    let List { actor, filters, page, now, .. } = request;
+    let ContactFilter { category, member_id: member, county_code, division_code } = filters;
+    let county = county_code.and_then(|code| code.parse().ok());
+    let division = division_code.and_then(|code| code.parse().ok());
+    let wanted = ContactsWanted { category, county, division, member };
+    let (today, sight) = (local_date(now), policy::sight(&actor, Noun::Contact));
+    let conn = journal.db.read().await?;
+    let own = own(&conn, &actor, today).await?;
+    let (rows, total) = store::contacts(&conn, actor.city, wanted, today, &sight, &page).await?;
+    let key = |row: &ContactRow| Key { at: row.created_at, id: row.id };
+    Ok(Answer::list(&page.listing(rows, total, key, |r| ContactView::new(&actor, &own, r)))?)
+}
+
+/// Get a contact
+///
+/// One contact you see. The phone is masked unless you keep the chain or are linked to them.
+#[utoipa::path(tag = "chain", params(("contact_id" = Uuid, Path, description = "The contact")),
+    responses((status = 200, description = "The contact", body = ContactView)))]
+#[get("/{contact_id}")]
+pub async fn get_contact(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+    let Read { actor, id, now, .. } = request;
+    let today = local_date(now);
+    let conn = journal.db.read().await?;
+    let row = store::contact(&conn, actor.city, id).await?.ok_or_else(Error::not_found)?;
+    let places = store::places_of_contact(&conn, actor.city, &row, today).await?;
+    if !places.iter().any(|places| policy::sees(&actor, Noun::Contact, places)) {
+        return Err(Error::not_found().into());
+    }
+    let own = own(&conn, &actor, today).await?;
+    Ok(Answer::ok(row.version, &ContactView::new(&actor, &own, row))?)
+}
+
+/// A contact to enter.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "person": { "name": "联系人212", "phone": "13800001234" },
+    "number": "C212", "category": "community", "unit": "国安社区",
+    "division_code": "230403001002", "from": "2026-01-01" }))]
+pub struct CreateContactBody {
+    /// An id of your own (UUIDv7), for work without a connection.
+    pub id: Option<Uuid>,
+    /// Who they are.
+    pub person: PersonBody,
+    /// Their number in the city.
+    #[schema(min_length = 1, max_length = 32, pattern = "^[0-9A-Za-z-]{1,32}$", example = "C212")]
+    pub number: String,
+    /// key_enterprise, community or village
+    #[schema(min_length = 7, max_length = 16, pattern = "^(key_enterprise|community|village)$", example = "community")]
+    pub category: String,
+    /// The enterprise, community or village.
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "国安社区")]
+    pub unit: String,
+    /// Where that is; the county follows from it.
+    #[schema(min_length = 6, max_length = 12, pattern = "^[1-9][0-9]{5,11}$", example = "230403001002")]
+    pub division_code: String,
+    /// Their first day.
+    #[schema(example = "2026-01-01")]
+    pub from: NaiveDate,
+}
+
+impl From<CreateContactBody> for NewContact {
+    fn from(body: CreateContactBody) -> Self {
+        Self {
+            id: body.id,
+            person: body.person.into(),
+            number: body.number,
+            category: body.category,
+            unit: body.unit,
+            division_code: body.division_code.parse().unwrap_or_default(),
+            from: body.from,
+        }
+    }
+}
+
+/// Enter a contact
+///
+/// Enters a key enterprise's head, a community's director or a village's secretary. For those who
+/// keep the chain: the administrator and the liaison centre.
+#[utoipa::path(tag = "chain", params(CreateHeaders), request_body = CreateContactBody,
+    responses((status = 201, description = "The contact", body = ContactView)))]
+#[post("")]
+pub async fn create_contact(
+    journal: Data<Journal>,
+    request: Create<CreateContactBody>,
+) -> Result<Answer, Problem> {
+    let Create { actor, call, body, .. } = request;
+    policy::any_role(&actor, KEEPERS)?;
+    let work = journal.write(&call, async |tx| {
+        let row = actions::create_contact(tx, NewContact::from(body)).await?;
+        let (version, at) = (row.version, format!("/v1/contacts/{}", row.id));
+        Answer::created(version, at, &ContactView::new(&actor, &[], row))
+    });
+    Ok(work.await?)
+}
+
+/// What is new about a contact (RFC 7396: null clears).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "phone": "13900005678", "unit": "国安社区" }))]
+pub struct UpdateContactBody {
+    /// Name.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100, pattern = r"^\S(.*\S)?$")]
+    pub name: Patch<String>,
+    /// Phone.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false, min_length = 5, max_length = 20, pattern = r"^\+?[0-9-]{5,19}$")]
+    pub phone: Patch<String>,
+    /// Address.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
+    pub address: Patch<String>,
+    /// The enterprise, community or village.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
+    pub unit: Patch<String>,
+    /// key_enterprise, community or village
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 7, max_length = 16, pattern = "^(key_enterprise|community|village)$")]
+    pub category: Patch<String>,
+    /// Where that is; the county follows from it.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 6, max_length = 12, pattern = "^[1-9][0-9]{5,11}$")]
+    pub division_code: Patch<String>,
+}
+
+impl From<UpdateContactBody> for ContactChange {
+    fn from(body: UpdateContactBody) -> Self {
+        let (phone, address) = (change(body.phone), change(body.address));
+        let division = change(body.division_code).flatten();
+        Self {
+            person: PersonChange { name: change(body.name).flatten(), phone, address },
+            unit: change(body.unit).flatten(),
+            category: change(body.category).flatten(),
+            division_code: division.map(|code| code.parse().unwrap_or_default()),
+        }
+    }
+}
+
+/// Change a contact
+///
+/// Changes name, phone, address, unit, category or division. For those who keep the chain.
+#[utoipa::path(tag = "chain",
+    params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
+    request_body = UpdateContactBody,
+    responses((status = 200, description = "The contact as changed", body = ContactView)))]
+#[patch("/{contact_id}")]
+pub async fn update_contact(
+    journal: Data<Journal>,
+    request: Change<UpdateContactBody>,
+) -> Result<Answer, Problem> {
+    let Change { actor, id, call, body, .. } = request;
+    let work = journal.write(&call, async |tx| {
+        let row = actions::contact_for(tx, &actor, id).await?;
+        let row = actions::update_contact(tx, row, ContactChange::from(body)).await?;
+        Answer::ok(row.version, &ContactView::new(&actor, &[], row))
+    });
+    Ok(work.await?)
+}

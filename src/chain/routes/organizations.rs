@@ -1,0 +1,184 @@
+//! Committees, sectors and departments: one table, three nouns.
+
+use std::collections::HashMap;
+
+use actix_web::get;
+use actix_web::web::Data;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::auth::{List, Noun, Read, policy};
+use crate::chain::store::{self, Org};
+use crate::error::{Error, Result};
+use crate::journal::Journal;
+use crate::page::{Key, Listing};
+use crate::web::{Answer, ListQuery, Problem};
+use crate::workdays::local_date;
+
+/// A committee or a department.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrganizationView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its version.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
+    /// The stable word.
+    #[schema(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "economy")]
+    pub code: String,
+    /// Its name.
+    #[schema(max_length = 200, example = "经济委员会")]
+    pub name: String,
+    /// What it belongs to.
+    #[schema(required = true)]
+    pub parent_id: Option<Uuid>,
+    /// Null at city level.
+    #[schema(max_length = 6, pattern = "^[0-9]{6}$", example = "230403", required = true)]
+    pub county_code: Option<String>,
+    /// Its place among its kind.
+    #[schema(minimum = 0, maximum = 32767, example = 1)]
+    pub position: i16,
+    /// Its first day.
+    #[schema(example = "2024-01-01")]
+    pub from: NaiveDate,
+    /// The day after its last.
+    #[schema(required = true)]
+    pub until: Option<NaiveDate>,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<Org> for OrganizationView {
+    fn from(row: Org) -> Self {
+        Self {
+            id: row.id,
+            version: row.version,
+            code: row.code,
+            name: row.name,
+            parent_id: row.parent_id,
+            county_code: row.county_code.map(|code| code.to_string()),
+            position: row.position,
+            from: row.from_on,
+            until: row.until_on,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// A sector with who guides and who convenes it today.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SectorView {
+    /// The sector itself.
+    #[serde(flatten)]
+    pub sector: OrganizationView,
+    /// The committee that guides it today.
+    #[schema(required = true)]
+    pub committee_id: Option<Uuid>,
+    /// The member who convenes it today.
+    #[schema(required = true)]
+    pub convener_id: Option<Uuid>,
+}
+
+fn key(row: &Org) -> Key {
+    Key { at: row.created_at, id: row.id }
+}
+
+async fn page_of(journal: &Journal, kind: &str, request: List) -> Result<Answer, Problem> {
+    let List { actor, page, .. } = request;
+    let sight = policy::sight(&actor, Noun::Catalogue);
+    let conn = journal.db.read().await?;
+    let (rows, total) = store::organizations(&conn, actor.city, kind, &sight, &page).await?;
+    Ok(Answer::list(&page.listing(rows, total, key, OrganizationView::from))?)
+}
+
+async fn one_of(journal: &Journal, kind: &str, request: Read) -> Result<Answer, Problem> {
+    let conn = journal.db.read().await?;
+    let row = store::organization(&conn, request.actor.city, kind, request.id).await?;
+    let row = row.ok_or_else(Error::not_found)?;
+    Ok(Answer::ok(row.version, &OrganizationView::from(row))?)
+}
+
+/// List committees
+///
+/// The special committees of your city. Any account may read them.
+#[utoipa::path(tag = "chain", params(ListQuery),
+    responses((status = 200, description = "A page of committees", body = Listing<OrganizationView>)))]
+#[get("")]
+pub async fn list_committees(journal: Data<Journal>, request: List) -> Result<Answer, Problem> {
+    page_of(&journal, "committee", request).await
+}
+
+/// Get a committee
+///
+/// One special committee. Any account may read it.
+#[utoipa::path(tag = "chain", params(("committee_id" = Uuid, Path, description = "The committee")),
+    responses((status = 200, description = "The committee", body = OrganizationView)))]
+#[get("/{committee_id}")]
+pub async fn get_committee(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+    one_of(&journal, "committee", request).await
+}
+
+/// List departments
+///
+/// The departments that issues are dispatched to. Any account may read them.
+#[utoipa::path(tag = "chain", params(ListQuery),
+    responses((status = 200, description = "A page of departments", body = Listing<OrganizationView>)))]
+#[get("")]
+pub async fn list_departments(journal: Data<Journal>, request: List) -> Result<Answer, Problem> {
+    page_of(&journal, "department", request).await
+}
+
+/// Get a department
+///
+/// One department. Any account may read it.
+#[utoipa::path(tag = "chain", params(("department_id" = Uuid, Path, description = "The department")),
+    responses((status = 200, description = "The department", body = OrganizationView)))]
+#[get("/{department_id}")]
+pub async fn get_department(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+    one_of(&journal, "department", request).await
+}
+
+/// List sectors
+///
+/// The sectors (界别) of your city, each with the committee that guides it and the member who
+/// convenes it today. Any account may read them.
+#[utoipa::path(tag = "chain", params(ListQuery),
+    responses((status = 200, description = "A page of sectors", body = Listing<SectorView>)))]
+#[get("")]
+pub async fn list_sectors(journal: Data<Journal>, request: List) -> Result<Answer, Problem> {
+    let List { actor, page, now, .. } = request;
+    let (city, today) = (actor.city, local_date(now));
+    let sight = policy::sight(&actor, Noun::Catalogue);
+    let conn = journal.db.read().await?;
+    let (rows, total) = store::organizations(&conn, city, "sector", &sight, &page).await?;
+    let map = |pairs: Vec<store::Pair>| pairs.into_iter().map(|p| (p.of, p.is)).collect();
+    let guided: HashMap<Uuid, Uuid> = map(store::guidances(&conn, city, today).await?);
+    let convened: HashMap<Uuid, Uuid> = map(store::conveners(&conn, city, today).await?);
+    let view = |row: Org| SectorView {
+        committee_id: guided.get(&row.id).copied(),
+        convener_id: convened.get(&row.id).copied(),
+        sector: row.into(),
+    };
+    Ok(Answer::list(&page.listing(rows, total, key, view))?)
+}
+
+/// Get a sector
+///
+/// One sector with the committee that guides it and the member who convenes it today. Any account
+/// may read it.
+#[utoipa::path(tag = "chain", params(("sector_id" = Uuid, Path, description = "The sector")),
+    responses((status = 200, description = "The sector", body = SectorView)))]
+#[get("/{sector_id}")]
+pub async fn get_sector(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+    let Read { actor, id, now, .. } = request;
+    let today = local_date(now);
+    let conn = journal.db.read().await?;
+    let row = store::organization(&conn, actor.city, "sector", id).await?;
+    let row = row.ok_or_else(Error::not_found)?;
+    let committee_id = store::committee_of(&conn, actor.city, id, today).await?;
+    let convener_id = store::convener_of(&conn, actor.city, id, today).await?;
+    let version = row.version;
+    Ok(Answer::ok(version, &SectorView { sector: row.into(), committee_id, convener_id })?)
+}

@@ -73,7 +73,8 @@ impl TimerHandler for ClockTimer {
         Box::pin(async move {
             let (city, id) = (tx.call.city, timer.object_id);
             let all = clocks::list(tx.conn, city, id).await?;
-            let over = |clock: &&clocks::Row| clock.ended_at.is_none() && clock.due_at <= timer.due_at;
+            let over =
+                |clock: &&clocks::Row| clock.ended_at.is_none() && clock.due_at <= timer.due_at;
             let Some(clock) = all.iter().find(over) else { return Ok(()) };
             let (to, on) = (Audience::LiaisonCentre, Some(clock.due_on));
             handling::notify(tx, "issue_clock_over", to, None, "issue", id, on, timer.id).await

@@ -102,7 +102,11 @@ pub async fn log_attempt(
     }
     // A clock a few minutes ahead of ours is no lie.
     if body.at > tx.call.now + Duration::minutes(5) {
-        return Err(Error::fault("/at", "回访时间不得在将来", "an attempt cannot be in the future"));
+        return Err(Error::fault(
+            "/at",
+            "回访时间不得在将来",
+            "an attempt cannot be in the future",
+        ));
     }
     let attempt = feedback::Attempt {
         city_code: tx.call.city,

@@ -131,10 +131,8 @@ pub async fn create(
     mut body: CreateIssueBody,
 ) -> Result<issues::Row> {
     let creators = rules::TRANSITIONS.iter().find(|row| row.action == Action::Create);
-    let mut creators = creators.map_or_else(Vec::new, |row| row.who.to_vec());
-    // The centre writes down what reaches it by phone or on paper.
-    creators.push("liaison_centre");
-    policy::any_role(actor, &creators)?;
+    let creators = creators.map_or(&[][..], |row| row.who);
+    policy::any_role(actor, creators)?;
     let mut faults = Vec::new();
     let places = places_for(tx, actor, &mut body, &mut faults).await?;
     check_category(tx, &body.category, &mut faults).await?;
@@ -299,7 +297,11 @@ pub async fn tracked(conn: crate::db::Conn<'_>, city: i32, code: &str) -> Result
 }
 
 /// A retried intake: the same words under the same key.
-async fn replayed(tx: &mut Tx<'_>, row: issues::Row, body: PublicIntakeBody) -> Result<issues::Row> {
+async fn replayed(
+    tx: &mut Tx<'_>,
+    row: issues::Row,
+    body: PublicIntakeBody,
+) -> Result<issues::Row> {
     let reporter = reporters::find(tx.conn, tx.call.city, row.reporter_id).await?;
     let said = body.reporter.unwrap_or_default();
     let same_person = reporter.is_some_and(|kept| {
@@ -347,12 +349,8 @@ pub async fn intake(
     issues::insert(tx.conn, &row).await?;
     let code = tracking_code(secret, city, id);
     issues::add_tracking(tx.conn, city, id, &tracking_hash(&code)).await?;
-    let opened = Opened {
-        places: row.places(Vec::new()),
-        before: json!(null),
-        visits: Vec::new(),
-        row,
-    };
+    let opened =
+        Opened { places: row.places(Vec::new()), before: json!(null), visits: Vec::new(), row };
     opened.start(tx, "screening").await?;
     let cause = opened.journal(tx, "issue.taken_in", json!({}), false).await?;
     opened.tell_centre(tx, "issue_submitted", cause).await?;

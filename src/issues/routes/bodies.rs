@@ -14,13 +14,28 @@ use crate::web::Patch;
 #[schema(example = json!({"name": "王秀兰", "phone": "13904680000"}))]
 pub struct ReporterBody {
     /// Name.
-    #[schema(min_length = 1, max_length = 100, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "王秀兰")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "王秀兰"
+    )]
     pub name: Option<String>,
     /// Phone.
-    #[schema(min_length = 3, max_length = 32, pattern = "^[0-9+() -]{3,32}$", example = "13904680000")]
+    #[schema(
+        min_length = 3,
+        max_length = 32,
+        pattern = "^[0-9+() -]{3,32}$",
+        example = "13904680000"
+    )]
     pub phone: Option<String>,
     /// Address.
-    #[schema(min_length = 1, max_length = 500, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "红旗路 12 号")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "红旗路 12 号"
+    )]
     pub address: Option<String>,
     /// The contact (界别群众联系人) it is.
     pub contact_id: Option<Uuid>,
@@ -32,13 +47,28 @@ pub struct ReporterBody {
 #[schema(example = json!({"name": "王秀兰", "phone": "13904680000"}))]
 pub struct PublicReporterBody {
     /// Name.
-    #[schema(min_length = 1, max_length = 100, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "王秀兰")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "王秀兰"
+    )]
     pub name: Option<String>,
     /// Phone.
-    #[schema(min_length = 3, max_length = 32, pattern = "^[0-9+() -]{3,32}$", example = "13904680000")]
+    #[schema(
+        min_length = 3,
+        max_length = 32,
+        pattern = "^[0-9+() -]{3,32}$",
+        example = "13904680000"
+    )]
     pub phone: Option<String>,
     /// Address.
-    #[schema(min_length = 1, max_length = 500, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "红旗路 12 号")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "红旗路 12 号"
+    )]
     pub address: Option<String>,
 }
 
@@ -60,10 +90,20 @@ pub struct CreateIssueBody {
     /// Your own id (UUIDv7), for what was written down offline.
     pub id: Option<Uuid>,
     /// In one line.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "小区路灯不亮")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "小区路灯不亮"
+    )]
     pub title: String,
     /// What it is about.
-    #[schema(min_length = 1, max_length = 5000, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "三盏路灯已半月不亮。")]
+    #[schema(
+        min_length = 1,
+        max_length = 5000,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "三盏路灯已半月不亮。"
+    )]
     pub body: String,
     /// A code of the city's list `issue_category`.
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9_]{1,40}$", example = "roads")]
@@ -76,7 +116,12 @@ pub struct CreateIssueBody {
     #[schema(min_length = 6, max_length = 12, pattern = "^[0-9]{6,12}$", example = "230403")]
     pub division_code: String,
     /// Where exactly.
-    #[schema(min_length = 1, max_length = 500, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "红旗路 12 号院")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "红旗路 12 号院"
+    )]
     pub place: Option<String>,
     /// Its sector, where it is no member's.
     pub sector_id: Option<Uuid>,
@@ -115,10 +160,20 @@ pub struct ReporterPatch {
 #[schema(example = json!({"title": "小区三盏路灯不亮", "place": null}))]
 pub struct UpdateIssueBody {
     /// In one line.
-    #[schema(nullable = false, min_length = 1, max_length = 200, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(
+        nullable = false,
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$"
+    )]
     pub title: Option<String>,
     /// What it is about.
-    #[schema(nullable = false, min_length = 1, max_length = 5000, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(
+        nullable = false,
+        min_length = 1,
+        max_length = 5000,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$"
+    )]
     pub body: Option<String>,
     /// A code of the city's list `issue_category`.
     #[schema(nullable = false, min_length = 1, max_length = 40, pattern = "^[a-z0-9_]{1,40}$")]
@@ -147,7 +202,12 @@ pub struct UpdateIssueBody {
 #[schema(example = json!({"reason_code": "litigation"}))]
 pub struct RejectBody {
     /// A code of the city's list `reject_reason`, whose note says where to go instead.
-    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9_]{1,40}$", example = "litigation")]
+    #[schema(
+        min_length = 1,
+        max_length = 40,
+        pattern = "^[a-z0-9_]{1,40}$",
+        example = "litigation"
+    )]
     pub reason_code: String,
     /// More words.
     #[schema(min_length = 1, max_length = 1000, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
@@ -206,7 +266,12 @@ pub struct SendBackBody {
     #[schema(min_items = 1, max_items = 20)]
     pub assignment_ids: Option<Vec<Uuid>>,
     /// Why.
-    #[schema(min_length = 1, max_length = 1000, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "未说明完成时间")]
+    #[schema(
+        min_length = 1,
+        max_length = 1000,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "未说明完成时间"
+    )]
     pub reason: String,
 }
 
@@ -256,7 +321,12 @@ pub struct TrackBody {
 #[schema(example = json!({"reason": "需待上级规划批复"}))]
 pub struct ObjectiveBody {
     /// Told to the reporter.
-    #[schema(min_length = 1, max_length = 1000, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "需待上级规划批复")]
+    #[schema(
+        min_length = 1,
+        max_length = 1000,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "需待上级规划批复"
+    )]
     pub reason: String,
 }
 
@@ -266,7 +336,12 @@ pub struct ObjectiveBody {
 #[schema(example = json!({"reason": "已自行解决"}))]
 pub struct WithdrawBody {
     /// Why.
-    #[schema(min_length = 1, max_length = 1000, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "已自行解决")]
+    #[schema(
+        min_length = 1,
+        max_length = 1000,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "已自行解决"
+    )]
     pub reason: Option<String>,
 }
 
@@ -279,10 +354,20 @@ pub struct WithdrawBody {
 }))]
 pub struct PublicIntakeBody {
     /// In one line.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "小区路灯不亮")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "小区路灯不亮"
+    )]
     pub title: String,
     /// What it is about.
-    #[schema(min_length = 1, max_length = 5000, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "院内三盏路灯已半月不亮。")]
+    #[schema(
+        min_length = 1,
+        max_length = 5000,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "院内三盏路灯已半月不亮。"
+    )]
     pub body: String,
     /// A code of the city's list `issue_category`.
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9_]{1,40}$", example = "roads")]
@@ -293,7 +378,12 @@ pub struct PublicIntakeBody {
     #[schema(min_length = 6, max_length = 12, pattern = "^[0-9]{6,12}$", example = "230403")]
     pub division_code: String,
     /// Where exactly.
-    #[schema(min_length = 1, max_length = 500, pattern = "^[^\\x00]*\\S[^\\x00]*$", example = "红旗路 12 号院")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        example = "红旗路 12 号院"
+    )]
     pub place: Option<String>,
     /// Who you are, as far as you like to say.
     pub reporter: Option<PublicReporterBody>,
@@ -305,7 +395,12 @@ pub struct PublicIntakeBody {
 #[schema(example = json!({"tracking_code": "7Q2MX-0V9KD-4TB8H-ZR1CW"}))]
 pub struct TrackingBody {
     /// In any case, with or without hyphens.
-    #[schema(min_length = 20, max_length = 40, pattern = "^[0-9A-Za-z -]{20,40}$", example = "7Q2MX-0V9KD-4TB8H-ZR1CW")]
+    #[schema(
+        min_length = 20,
+        max_length = 40,
+        pattern = "^[0-9A-Za-z -]{20,40}$",
+        example = "7Q2MX-0V9KD-4TB8H-ZR1CW"
+    )]
     pub tracking_code: String,
 }
 
@@ -317,7 +412,12 @@ pub struct TrackingBody {
 }))]
 pub struct PublicAnswerBody {
     /// In any case, with or without hyphens.
-    #[schema(min_length = 20, max_length = 40, pattern = "^[0-9A-Za-z -]{20,40}$", example = "7Q2MX-0V9KD-4TB8H-ZR1CW")]
+    #[schema(
+        min_length = 20,
+        max_length = 40,
+        pattern = "^[0-9A-Za-z -]{20,40}$",
+        example = "7Q2MX-0V9KD-4TB8H-ZR1CW"
+    )]
     pub tracking_code: String,
     /// Whether it is solved.
     pub solved: bool,

@@ -42,7 +42,12 @@ impl PublicLabel {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PublicReceipt {
     /// Keep it: nobody can look it up for you.
-    #[schema(min_length = 23, max_length = 23, pattern = "^[0-9A-Z]{5}(-[0-9A-Z]{5}){3}$", example = "7Q2MX-0V9KD-4TB8H-ZR1CW")]
+    #[schema(
+        min_length = 23,
+        max_length = 23,
+        pattern = "^[0-9A-Z]{5}(-[0-9A-Z]{5}){3}$",
+        example = "7Q2MX-0V9KD-4TB8H-ZR1CW"
+    )]
     pub tracking_code: String,
     /// When it came in.
     pub submitted_at: DateTime<Utc>,

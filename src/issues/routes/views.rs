@@ -163,7 +163,10 @@ pub struct IssueSource {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct IssueClock {
     /// `screening`, `dispatch`, `reply_review`, `first_contact` or `feedback`.
-    #[schema(pattern = "^(screening|dispatch|reply_review|first_contact|feedback)$", example = "screening")]
+    #[schema(
+        pattern = "^(screening|dispatch|reply_review|first_contact|feedback)$",
+        example = "screening"
+    )]
     pub step: String,
     /// When it began.
     pub started_at: DateTime<Utc>,

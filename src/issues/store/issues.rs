@@ -6,7 +6,9 @@ use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::db::schema::{issue_sources, issue_tracking, issues, ledger_counters, sector_committees};
+use crate::db::schema::{
+    issue_sources, issue_tracking, issues, ledger_counters, sector_committees,
+};
 use crate::db::{Conn, List, PlaceColumns, Prepared, Sight, SortKey, constraint};
 use crate::error::{Code, Error, Result};
 use crate::issues::rules::{ResultClass, State, Urgency};

@@ -1,5 +1,7 @@
 //! What a work order belongs to, known by what we ask of it and tell it.
 
+use std::sync::Arc;
+
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -93,13 +95,14 @@ pub struct ParentRef {
     pub places: Places,
 }
 
-/// All kinds of parents, for handlers and timers.
-pub struct Parents(Vec<Box<dyn Parent>>);
+/// All kinds of parents, for handlers and timers. Cheap to clone.
+#[derive(Clone)]
+pub struct Parents(Arc<Vec<Box<dyn Parent>>>);
 
 impl Parents {
     /// These kinds.
     pub fn new(kinds: Vec<Box<dyn Parent>>) -> Self {
-        Self(kinds)
+        Self(Arc::new(kinds))
     }
 
     /// The room of one kind.

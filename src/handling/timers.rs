@@ -1,8 +1,6 @@
 //! What time does to work orders: the reminder and the yellow card of one that nobody signs for
 //! (T2), and the overdue mark (T4).
 
-use std::sync::Arc;
-
 use futures_util::future::LocalBoxFuture;
 
 use super::notices::{Audience, notify};
@@ -21,7 +19,7 @@ pub(super) const YELLOW: &str = "assignment.yellow";
 pub(super) const OVERDUE: &str = "assignment.overdue";
 
 /// The handlers of this room's timers, for the assembly.
-pub fn timers(parents: Arc<Parents>) -> Vec<(&'static str, Box<dyn TimerHandler>)> {
+pub fn timers(parents: &Parents) -> Vec<(&'static str, Box<dyn TimerHandler>)> {
     let handler = |what| Box::new(Late { parents: parents.clone(), what }) as Box<dyn TimerHandler>;
     vec![
         (UNSIGNED, handler(What::Unsigned)),
@@ -38,7 +36,7 @@ enum What {
 }
 
 struct Late {
-    parents: Arc<Parents>,
+    parents: Parents,
     what: What,
 }
 

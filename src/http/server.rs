@@ -1,7 +1,7 @@
 //! The production start-up, which the tests use too.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -22,7 +22,7 @@ use crate::db::{self, Db};
 use crate::error::{Code, Error, Result};
 use crate::handling::Parents;
 use crate::ids::Ids;
-use crate::journal::Journal;
+use crate::journal::{Journal, TimerHandler};
 use crate::web::{Problem, Schemas};
 
 /// A server that runs.
@@ -52,12 +52,19 @@ pub fn journal(config: &Config, clock: Clock, ids: Ids) -> Result<Journal> {
         reads: config.read_connections.into(),
     })?;
     Ok(Journal::new(db, clock, ids)
-        .with_workers(vec![Box::new(crate::scoring::Scorer)], crate::handling::timers(&parents())))
+        .with_workers(vec![Box::new(crate::scoring::Scorer)], timers()))
+}
+
+/// What every kind of timer does.
+fn timers() -> Vec<(&'static str, Box<dyn TimerHandler>)> {
+    let mut timers = crate::handling::timers(parents());
+    timers.push((crate::issues::CLOCK_TIMER, Box::new(crate::issues::ClockTimer)));
+    timers
 }
 
 /// Whose assignments departments work on.
-pub fn parents() -> Parents {
-    Parents::new(vec![Box::new(crate::issues::IssueParent)])
+pub fn parents() -> Arc<Parents> {
+    Arc::new(Parents::new(vec![Box::new(crate::issues::IssueParent)]))
 }
 
 /// Starts serving and returns; the workers run on a thread of their own.
@@ -87,7 +94,7 @@ pub async fn start(config: &Config) -> Result<Running> {
     let paths = Data::new(Paths::new(&document));
     let document = Data::new(document);
     let metrics = Data::new(metrics_handle()?);
-    let parents = Data::new(parents());
+    let parents = Data::from(parents());
     let codes = Data::new(super::codes::built_in());
     let (data, origins) = (Data::new(journal.clone()), config.cors_origins.clone());
     let server = HttpServer::new(move || {

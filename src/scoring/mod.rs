@@ -21,8 +21,10 @@ pub use consumer::Scorer;
 pub use period::{Period, PeriodQuery};
 pub use routes::rule_sets::RuleSetDraft;
 
-/// `/v1/rule-sets` and `/v1/scores`.
+/// `/v1/rule-sets` and `/v1/scores`, and a member's score under `/v1/members`: the assembly must
+/// register this room before the one that owns that scope.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    member_score(cfg);
     cfg.service(
         scope("/v1/rule-sets")
             .service(routes::rule_sets::list_rule_sets)
@@ -33,9 +35,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(scope("/v1/scores").service(routes::scores::list_scores));
 }
 
-/// A member's score, under a path that belongs to another room's scope: these are whole paths, and
-/// the assembly must register them before that scope, which would otherwise swallow them.
-pub fn member_score(cfg: &mut ServiceConfig<'_>) {
+/// Whole paths, because a scope of another room would otherwise swallow them.
+fn member_score(cfg: &mut ServiceConfig<'_>) {
     cfg.service(routes::scores::explain_member_score);
     cfg.service(routes::scores::get_member_score);
 }

@@ -82,6 +82,21 @@ pub fn build(divisions: &[Division], sectors: &[Sector]) -> Result<Chain, DataEr
     Ok(Chain { members, contacts, areas, conveners })
 }
 
+impl Chain {
+    /// The first so many members and contacts, with what joins and surrounds them.
+    pub fn keep(&mut self, members: usize, contacts: usize) {
+        self.members.truncate(members);
+        self.contacts.truncate(contacts);
+        self.members.iter_mut().for_each(|one| one.contacts.retain(|contact| *contact < contacts));
+        self.contacts.iter_mut().for_each(|one| one.members.retain(|member| *member < members));
+        self.conveners.retain(|convener| *convener < members);
+        self.areas.retain(|area| match area.holder {
+            Holder::Member(member) => member < members,
+            Holder::Sector(_) => true,
+        });
+    }
+}
+
 /// The six-digit county that a longer division code begins with.
 pub fn county_of(division: i64) -> i64 {
     let mut code = division;

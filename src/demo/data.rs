@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 #[derive(Debug)]
 pub struct DataError {
@@ -82,14 +82,14 @@ pub struct Department {
     pub position: i16,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct Label {
     pub code: String,
     pub label_zh: String,
     pub label_en: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct Scheme {
     pub kind: String,
     pub name: String,
@@ -100,7 +100,7 @@ pub struct Scheme {
 }
 
 /// Points and caps are decimal strings, as in the API.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct RuleSet {
     pub name: String,
     pub description: String,
@@ -109,7 +109,7 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct RuleCategory {
     pub code: String,
     pub label_zh: String,
@@ -117,7 +117,7 @@ pub struct RuleCategory {
     pub cap: Option<String>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct Rule {
     pub code: String,
     pub category: String,

@@ -11,6 +11,8 @@
 mod calendar;
 mod chain;
 pub mod data;
+mod accounts;
+pub mod found;
 mod ledger;
 mod months;
 mod random;

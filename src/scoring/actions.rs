@@ -23,7 +23,7 @@ pub(super) fn allowed(actor: &Actor, state: &str) -> Vec<&'static str> {
 }
 
 /// Keeps a draft.
-pub(super) async fn draft(tx: &mut Tx<'_>, actor: &Actor, body: RuleSetDraft) -> Result<Whole> {
+pub async fn draft(tx: &mut Tx<'_>, actor: &Actor, body: RuleSetDraft) -> Result<Whole> {
     policy::any_role(actor, &["admin"])?;
     check(faults(&body))?;
     let (city_code, id) = (tx.call.city, body.id.unwrap_or_else(|| tx.call.id()));
@@ -72,7 +72,7 @@ pub(super) async fn draft(tx: &mut Tx<'_>, actor: &Actor, body: RuleSetDraft) ->
 }
 
 /// Publishes a draft: from then on it gives points for the days it covers, and never changes.
-pub(super) async fn publish(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Whole> {
+pub async fn publish(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Whole> {
     let mut set = store::lock(tx.conn, tx.call.city, id).await?;
     policy::any_role(actor, &["admin"])?;
     tx.call.expect(set.version)?;

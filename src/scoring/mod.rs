@@ -6,7 +6,7 @@
 //! never changes, and what was a mistake is taken back by an entry of its own. Caps cut sums, not
 //! entries, so a total is made when it is asked for, and always equals the lines that explain it.
 
-mod actions;
+pub mod actions;
 mod consumer;
 mod explain;
 mod period;
@@ -19,6 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use consumer::Scorer;
 pub use period::{Period, PeriodQuery};
+pub use routes::rule_sets::RuleSetDraft;
 
 /// `/v1/rule-sets` and `/v1/scores`, and a member's score under `/v1/members`: the assembly must
 /// register this room before the one that owns that scope.

@@ -32,11 +32,9 @@ pub async fn around(
         request.head_mut().method = Method::GET;
     }
     let language = language(request.headers());
-    let http_request = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http_request),
-    };
+    // Handlers and extractors turn their errors into responses; the request is not cloned here,
+    // because the router needs it for itself.
+    let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(error) = refusal(&response) {
         if let Some(cause) = &error.cause {
             let level = if error.code == Code::Internal { log::Level::Error } else { log::Level::Warn };

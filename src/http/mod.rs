@@ -19,7 +19,6 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     crate::catalogue::routes(cfg);
     crate::handling::routes(cfg);
     crate::scoring::routes(cfg);
-    crate::scoring::member_score(cfg);
     crate::chain::routes(cfg);
     crate::plans::routes(cfg);
     crate::records::routes(cfg);

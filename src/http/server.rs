@@ -1,7 +1,7 @@
 //! The production start-up, which the tests use too.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -57,14 +57,14 @@ pub fn journal(config: &Config, clock: Clock, ids: Ids) -> Result<Journal> {
 
 /// What every kind of timer does.
 fn timers() -> Vec<(&'static str, Box<dyn TimerHandler>)> {
-    let mut timers = crate::handling::timers(parents());
+    let mut timers = crate::handling::timers(&parents());
     timers.push((crate::issues::CLOCK_TIMER, Box::new(crate::issues::ClockTimer)));
     timers
 }
 
 /// Whose assignments departments work on.
-pub fn parents() -> Arc<Parents> {
-    Arc::new(Parents::new(vec![Box::new(crate::issues::IssueParent)]))
+pub fn parents() -> Parents {
+    Parents::new(vec![Box::new(crate::issues::IssueParent)])
 }
 
 /// Starts serving and returns; the workers run on a thread of their own.
@@ -94,7 +94,7 @@ pub async fn start(config: &Config) -> Result<Running> {
     let paths = Data::new(Paths::new(&document));
     let document = Data::new(document);
     let metrics = Data::new(metrics_handle()?);
-    let parents = Data::from(parents());
+    let parents = Data::new(parents());
     let codes = Data::new(super::codes::built_in());
     let (data, origins) = (Data::new(journal.clone()), config.cors_origins.clone());
     let server = HttpServer::new(move || {

@@ -1,13 +1,11 @@
 //! For other systems: the feed of what happened, from which a reader can rebuild the state from
 //! zero. Webhooks and imports come here too.
 
-mod event_view;
 mod routes;
 
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use event_view::EventView;
 
 /// `/v1/events`.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {

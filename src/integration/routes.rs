@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::EventView;
+use crate::journal::EventView;
 use crate::auth::{Noun, Read, policy};
 use crate::journal::{Journal, feed};
 use crate::page::DEFAULT_LIMIT;

@@ -12,7 +12,7 @@ use crate::db::{self, Db, migrate};
 use crate::error::{Code, Error, Result};
 use crate::ids::Ids;
 use crate::journal::Journal;
-use crate::http;
+use crate::{demo, http};
 
 /// 连心: a JSON REST API for the 1158 work of a political consultative conference
 #[derive(Parser)]
@@ -117,9 +117,9 @@ pub async fn run() -> Result<()> {
         Command::Demo(demo) => {
             let journal = journal(&demo.database_url.0, 8)?;
             if demo.if_empty && !journal.cities().await?.is_empty() {
-                return Ok(());
+                return demo::check_finished(&journal).await;
             }
-            { let _ = &demo.var; Ok(()) }
+            demo::load(&demo.database_url.0, &demo.var).await
         }
         Command::Openapi => {
             let text = serde_json::to_string_pretty(&http::document()?).map_err(Error::internal)?;

@@ -16,6 +16,9 @@ for key in sys.argv[1].split("."):
     value = value[int(key)] if key.lstrip("-").isdigit() else value[key]
 print(value)' "$1"; }
 
+# now: this instant, to the microsecond: a whole second may lie before what was done just now.
+now() { python3 -c 'from datetime import datetime, timezone; print(datetime.now(timezone.utc).isoformat())'; }
+
 # sign_in ACCOUNT: an access token. The password never stands on a command line.
 sign_in() {
     local name password
@@ -59,8 +62,7 @@ ITEM=$(call "$MEMBER" GET "/v1/plans/$PLAN" | field items.0.id)
 call "$MEMBER" GET "/v1/plans/$PLAN"
 
 step "A visit against the plan, confirmed by the convener"
-NOW=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-VISIT=$(call "$MEMBER" POST /v1/visits "{\"plan_item_id\":\"$ITEM\",\"form\":\"visit\",\"started_at\":\"$NOW\",\"summary\":\"了解社区供暖情况\"}" | field id)
+VISIT=$(call "$MEMBER" POST /v1/visits "{\"plan_item_id\":\"$ITEM\",\"form\":\"visit\",\"started_at\":\"$(now)\",\"summary\":\"了解社区供暖情况\"}" | field id)
 call "$CONVENER" POST "/v1/visits/$VISIT/confirm" '{}'
 
 step "The person raises an issue"
@@ -74,7 +76,7 @@ call "$LIAISON" POST "/v1/issues/$ISSUE/dispatch" "{\"shape\":\"sole\",\"assignm
 step "The department signs, speaks with the person, drafts and signs a reply"
 WORK=$(call "$RECEIVER" GET "/v1/assignments?parent_id=$ISSUE" | field data.0.id)
 call "$RECEIVER" POST "/v1/assignments/$WORK/sign_in" '{}' >/dev/null
-call "$HANDLER" POST "/v1/assignments/$WORK/record_contact" "{\"at\":\"$NOW\",\"mode\":\"phone\"}" >/dev/null
+call "$HANDLER" POST "/v1/assignments/$WORK/record_contact" "{\"at\":\"$(now)\",\"mode\":\"phone\"}" >/dev/null
 call "$HANDLER" POST "/v1/assignments/$WORK/draft_reply" '{"result_class":"a","body":"路灯已修复。","contact_mode":"phone"}' >/dev/null
 call "$HEAD" POST "/v1/assignments/$WORK/reply" '{}'
 

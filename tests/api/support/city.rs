@@ -240,7 +240,7 @@ impl City {
             ("code", "230403".to_owned()),
             ("member_id", self.member_id().to_string()),
             ("contact_id", contact),
-            ("link_id", text(&links["contacts"][0]["link_id"])),
+            ("link_id", text(&links["contacts"][0]["id"])),
             ("committee_id", self.founded.committees[0].to_string()),
             ("sector_id", self.founded.sectors[0].to_string()),
             ("department_id", self.department_id("receiver").await),

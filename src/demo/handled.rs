@@ -38,8 +38,7 @@ enum Step {
 
 /// All acts, in the order of time.
 fn line(issue: &Issue, rest: DateTime<Utc>) -> Vec<(DateTime<Utc>, Step)> {
-    let mut line: Vec<_> =
-        issue.dispatched_at.map(|at| (at, Step::Dispatch)).into_iter().collect();
+    let mut line: Vec<_> = issue.dispatched_at.map(|at| (at, Step::Dispatch)).into_iter().collect();
     for (number, work) in issue.works.iter().enumerate() {
         line.push((work.signed_at, Step::SignIn(number)));
         line.push((work.first_contact_at, Step::Contact(number)));

@@ -28,7 +28,7 @@ mod story;
 mod visited;
 
 pub use chain::{Area, Chain, Contact, Holder, Member};
-pub use load::{check_finished, load};
 pub use ledger::{Attempt, End, Issue, Origin, Review, Work};
+pub use load::{check_finished, load};
 pub use months::{Plan, PlanItem, Visit};
 pub use story::Story;

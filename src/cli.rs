@@ -118,7 +118,7 @@ pub async fn run() -> Result<()> {
         Command::Demo(demo) => {
             let journal = journal(&demo.database_url.0, 8)?;
             if demo.if_empty && !journal.cities().await?.is_empty() {
-                return Ok(());
+                return demo::check_finished(&journal).await;
             }
             demo::load(&demo.database_url.0, &demo.var).await
         }

@@ -65,12 +65,8 @@ pub async fn check_finished(journal: &Journal) -> Result<()> {
     let conn = journal.db.read().await?;
     let (events, _) = feed::after(&conn, HEGANG, &Sight::city(), 0, 1).await?;
     if events.is_empty() {
-        let zh = "演示城市只加载了一部分；请删除并重建数据库，运行 lianxin migrate 后重新加载";
-        return Err(Error::say(
-            Code::Duplicate,
-            zh,
-            format!("the demonstration city was loaded in part only. {AGAIN}"),
-        ));
+        let why = format!("the demonstration city was loaded in part only. {AGAIN}");
+        return Err(Error::new(Code::Duplicate).with_cause(why));
     }
     Ok(())
 }
@@ -78,8 +74,7 @@ pub async fn check_finished(journal: &Journal) -> Result<()> {
 async fn check_absent(journal: &Journal) -> Result<()> {
     check_finished(journal).await?;
     if journal.cities().await?.contains(&HEGANG) {
-        let (zh, en) = ("演示城市已加载", "the demonstration city is there already");
-        return Err(Error::say(Code::Duplicate, zh, en));
+        return Err(Error::new(Code::Duplicate).with_cause("the city 230400 is loaded already"));
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub struct Config {
     #[arg(long, env = "LIANXIN_VAR", default_value = "var")]
     pub var: PathBuf,
 
-    /// `iss` of tokens and base of absolute links; http://<listen> unless told
+    /// `iss` of tokens and base of absolute links; http:// and the listen address unless told
     #[arg(long, env = "LIANXIN_ISSUER")]
     pub issuer: Option<String>,
 

@@ -28,7 +28,7 @@ pub struct Claims {
     pub aud: String,
     /// Account or client.
     pub sub: Uuid,
-    /// [`OWN_CLIENT`], or the machine itself.
+    /// `lianxin` for people, or the machine itself.
     pub client_id: String,
     /// Seconds since 1970 at which it ends.
     pub exp: i64,

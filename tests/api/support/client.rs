@@ -96,11 +96,6 @@ impl Caller {
         self.send(Method::POST, path, &[], Some(body.to_string().into_bytes())).await
     }
 
-    pub async fn patch(&self, path: &str, body: Value) -> Reply {
-        let body = Some(body.to_string().into_bytes());
-        self.send(Method::PATCH, path, &[("if-match", "*")], body).await
-    }
-
     /// A transition of whatever version it is now.
     pub async fn act(&self, path: &str, body: Value) -> Reply {
         let body = Some(body.to_string().into_bytes());

@@ -1,5 +1,7 @@
 //! A database of its own, cloned from the migrated template and dropped at the end.
 
+use lianxin::clock::Clock;
+use lianxin::ids::Ids;
 use tokio_postgres::NoTls;
 
 /// The database of one test.
@@ -49,7 +51,7 @@ impl Database {
     }
 
     async fn create(how: &str) -> Self {
-        let name = format!("t_{}", uuid::Uuid::now_v7().simple());
+        let name = format!("t_{}", Ids::random().next(Clock::system().now()).simple());
         admin(&format!("CREATE DATABASE {name} OWNER lianxin_owner {how}")).await;
         Self {
             url: with_database(&setting("LIANXIN_TEST_APP_URL"), &name),

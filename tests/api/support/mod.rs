@@ -5,4 +5,4 @@ pub mod client;
 pub mod database;
 
 pub use city::City;
-pub use client::{Caller, Reply};
+pub use client::Caller;

@@ -12,7 +12,7 @@ use crate::db::{self, Db, migrate};
 use crate::error::{Code, Error, Result};
 use crate::ids::Ids;
 use crate::journal::Journal;
-use crate::http;
+use crate::{demo, http};
 
 /// 连心: a JSON REST API for the 1158 work of a political consultative conference
 #[derive(Parser)]
@@ -106,9 +106,10 @@ pub async fn run() -> Result<()> {
     match Cli::parse().command {
         Command::Serve(config) => serve(&config).await,
         Command::Migrate(owner) => {
-            let url = owner.owner_url.or(owner.database_url).ok_or_else(|| {
-                Error::internal("set LIANXIN_OWNER_URL or DATABASE_URL")
-            })?;
+            let url = owner
+                .owner_url
+                .or(owner.database_url)
+                .ok_or_else(|| Error::internal("set LIANXIN_OWNER_URL or DATABASE_URL"))?;
             for step in migrate::up(&url.0).await? {
                 say(&format!("migrated {step}\n"))?;
             }
@@ -119,7 +120,7 @@ pub async fn run() -> Result<()> {
             if demo.if_empty && !journal.cities().await?.is_empty() {
                 return Ok(());
             }
-            { let _ = &demo.var; Ok(()) }
+            demo::load(&demo.database_url.0, &demo.var).await
         }
         Command::Openapi => {
             let text = serde_json::to_string_pretty(&http::document()?).map_err(Error::internal)?;
@@ -146,10 +147,11 @@ async fn serve(config: &Config) -> Result<()> {
     greet(config, &format!("http://{address}"))?;
     let handle = running.handle.clone();
     tokio::spawn(async move {
-        let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(signal) => signal,
-            Err(error) => return log::error!("signals: {error}"),
-        };
+        let mut terminate =
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(signal) => signal,
+                Err(error) => return log::error!("signals: {error}"),
+            };
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
@@ -165,7 +167,8 @@ fn greet(config: &Config, base: &str) -> Result<()> {
     let Ok(accounts) = std::fs::read_to_string(config.var.join("demo-accounts.txt")) else {
         return Ok(());
     };
-    let mut first = accounts.lines().filter(|line| line.contains('@')).map(|l| l.split_whitespace());
+    let mut first =
+        accounts.lines().filter(|line| line.contains('@')).map(|l| l.split_whitespace());
     let (user, password) = match first.next() {
         Some(mut words) => (words.next().unwrap_or_default(), words.next().unwrap_or_default()),
         None => ("", ""),
@@ -203,7 +206,11 @@ async fn account(command: Account) -> Result<()> {
             std::io::stdin().read_line(&mut typed).map_err(Error::internal)?;
             let typed = typed.trim_end_matches(['\r', '\n']);
             if typed.chars().count() < 8 {
-                return Err(Error::fault("/password", "密码至少 8 个字符", "a password has at least 8 characters"));
+                return Err(Error::fault(
+                    "/password",
+                    "密码至少 8 个字符",
+                    "a password has at least 8 characters",
+                ));
             }
             let hash = passwords::hash(Cost::Full, &Password::new(typed))?;
             let id = journal(&at.database_url.0, 1)?

@@ -4,9 +4,11 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,lianxin=info"))
-        .format_timestamp_millis()
-        .init();
+    env_logger::Builder::from_env(
+        env_logger::Env::default().default_filter_or("info,lianxin=info"),
+    )
+    .format_timestamp_millis()
+    .init();
     match lianxin::cli::run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -41,9 +41,6 @@ pub async fn add_city_codes(tx: &mut Tx<'_>, rows: &[CityCodeRow]) -> Result<()>
 }
 
 /// Says how long steps may take: `(urgency, step, amount, unit)`.
-pub async fn add_durations(
-    tx: &mut Tx<'_>,
-    rows: &[(String, String, i16, String)],
-) -> Result<()> {
+pub async fn add_durations(tx: &mut Tx<'_>, rows: &[(String, String, i16, String)]) -> Result<()> {
     store::insert_durations(tx.conn, tx.call.city, rows).await
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::store::{self, CityCodeRow, DivisionRow};
 use super::BuiltInCodes;
+use super::store::{self, CityCodeRow, DivisionRow};
 use crate::auth::{List, Read};
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -112,7 +112,11 @@ pub struct DivisionView {
     #[schema(max_length = 200, example = "工农区")]
     pub name: String,
     /// province, city, county, township or village
-    #[schema(max_length = 8, pattern = "^(province|city|county|township|village)$", example = "county")]
+    #[schema(
+        max_length = 8,
+        pattern = "^(province|city|county|township|village)$",
+        example = "county"
+    )]
     pub level: String,
     /// What it lies in; null for a province.
     #[schema(max_length = 12, pattern = "^[0-9]{6,12}$", example = "230400", required = true)]
@@ -135,7 +139,11 @@ pub struct DivisionFilter {
     #[param(max_length = 12, pattern = "^[1-9][0-9]{5,11}$", example = "230400")]
     pub parent_code: Option<String>,
     /// Those of this level: province, city, county, township or village.
-    #[param(max_length = 8, pattern = "^(province|city|county|township|village)$", example = "county")]
+    #[param(
+        max_length = 8,
+        pattern = "^(province|city|county|township|village)$",
+        example = "county"
+    )]
     pub level: Option<String>,
 }
 
@@ -229,9 +237,8 @@ pub async fn get_workdays(
     request: Read<WorkdaysQuery>,
 ) -> Result<Answer, Problem> {
     let (city, year) = (request.actor.city, request.query.year);
-    let january = |year: i16| {
-        NaiveDate::from_ymd_opt(i32::from(year), 1, 1).ok_or_else(Error::not_found)
-    };
+    let january =
+        |year: i16| NaiveDate::from_ymd_opt(i32::from(year), 1, 1).ok_or_else(Error::not_found);
     let conn = journal.db.read().await?;
     let known = store::known_years(&conn, city).await?.contains(&year);
     let rows = store::workdays(&conn, city, january(year)?, january(year + 1)?).await?;

@@ -23,7 +23,12 @@ pub struct PersonBody {
     #[schema(min_length = 1, max_length = 100, pattern = r"^\S(.*\S)?$", example = "委员301")]
     pub name: String,
     /// Phone.
-    #[schema(min_length = 5, max_length = 20, pattern = r"^\+?[0-9-]{5,19}$", example = "13800001234")]
+    #[schema(
+        min_length = 5,
+        max_length = 20,
+        pattern = r"^\+?[0-9-]{5,19}$",
+        example = "13800001234"
+    )]
     pub phone: Option<String>,
     /// Address.
     #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "鹤岗市工农区")]

@@ -47,8 +47,8 @@ const AWAY: &[&str] = &[
 pub fn constraint(error: &DieselError) -> Option<&str> {
     let DieselError::DatabaseError(_, info) = error else { return None };
     let name = info.constraint_name()?;
-    let shard = name.rsplit_once('_').filter(|(_, digits)| {
-        digits.len() >= 6 && digits.bytes().all(|b| b.is_ascii_digit())
-    });
+    let shard = name
+        .rsplit_once('_')
+        .filter(|(_, digits)| digits.len() >= 6 && digits.bytes().all(|b| b.is_ascii_digit()));
     Some(shard.map_or(name, |(stem, _)| stem))
 }

@@ -5,7 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Date, Integer, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -171,7 +173,9 @@ impl List {
 
     fn places_of(&self, sight: &Sight) -> Vec<(&'static str, Bind, &'static str)> {
         let ids = |column: Option<&'static str>, ids: &[Uuid]| {
-            column.filter(|_| !ids.is_empty()).map(|column| (column, Bind::Ids(ids.to_vec()), "uuid[]"))
+            column
+                .filter(|_| !ids.is_empty())
+                .map(|column| (column, Bind::Ids(ids.to_vec()), "uuid[]"))
         };
         let counties = (self.places.county)
             .filter(|_| !sight.counties.is_empty())
@@ -189,7 +193,12 @@ impl List {
     }
 
     /// Up to `limit + 1` rows after the cursor, and the total where it was asked for.
-    pub async fn rows<R>(mut self, conn: Conn<'_>, sight: &Sight, page: &Page) -> Result<(Vec<R>, Option<i64>)>
+    pub async fn rows<R>(
+        mut self,
+        conn: Conn<'_>,
+        sight: &Sight,
+        page: &Page,
+    ) -> Result<(Vec<R>, Option<i64>)>
     where
         R: QueryableByName<Pg> + Send + 'static,
     {

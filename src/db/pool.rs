@@ -39,7 +39,11 @@ impl Db {
     /// Opens nothing yet; connections are made when first used.
     pub fn new(settings: &Settings) -> Result<Self> {
         Ok(Self {
-            writes: pool(&settings.url, settings.writes, "lock_timeout='5s'; SET statement_timeout='15s'")?,
+            writes: pool(
+                &settings.url,
+                settings.writes,
+                "lock_timeout='5s'; SET statement_timeout='15s'",
+            )?,
             reports: pool(&settings.url, settings.reports, "statement_timeout='60s'")?,
             reads: Arc::new(Hub::new(&settings.url, settings.reads)),
         })
@@ -74,7 +78,9 @@ fn pool(url: &str, size: usize, settings: &'static str) -> Result<Pool<AsyncPgCo
         async move {
             let mut conn = AsyncPgConnection::establish(&url).await?;
             let setup = format!("SET TIME ZONE 'UTC'; SET {settings}");
-            conn.batch_execute(&setup).await.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+            conn.batch_execute(&setup)
+                .await
+                .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
             Ok(conn)
         }
         .boxed()

@@ -168,9 +168,9 @@ async fn catalogue(tx: &mut Tx<'_>, name: &str) -> Result<()> {
     let mut years: Vec<i16> =
         table.iter().filter_map(|day| i16::try_from(day.date.year()).ok()).collect();
     years.dedup();
-    let days = table.into_iter().filter_map(|day| {
-        DayKind::parse(&day.kind).map(|kind| (day.date, kind, day.name))
-    });
+    let days = table
+        .into_iter()
+        .filter_map(|day| DayKind::parse(&day.kind).map(|kind| (day.date, kind, day.name)));
     catalogue::actions::add_workdays(tx, &years, days).await?;
     let codes = data::city_codes()?.into_iter().map(|code| CityCodeRow {
         city_code: city,

@@ -6,19 +6,29 @@
 //! - `random`, `calendar`: a seeded sequence of numbers, and working time that can be counted;
 //! - `chain`, `months`, `ledger`: who is there, what members planned and visited, and what became of
 //!   each issue;
-//! - `story`: all of it together. No database, no clock.
+//! - `story`: all of it together. No database, no clock;
+//! - `found`, `accounts`: a city with everybody in it, for the demonstration and for tests;
+//! - `load`: the story told to the program by the actions that the API runs: `visited` (plans and
+//!   visits), `raised` (issues up to the ledger), `handled` (what departments made of them), each act
+//!   by its own actor (`cast`) at its own time.
 
+mod accounts;
 mod calendar;
+mod cast;
 mod chain;
 pub mod data;
-mod accounts;
 pub mod found;
+mod handled;
 mod ledger;
+mod load;
 mod months;
+mod raised;
 mod random;
 mod story;
+mod visited;
 
 pub use chain::{Area, Chain, Contact, Holder, Member};
 pub use ledger::{Attempt, End, Issue, Origin, Review, Work};
+pub use load::{check_finished, load};
 pub use months::{Plan, PlanItem, Visit};
 pub use story::Story;

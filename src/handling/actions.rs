@@ -95,7 +95,7 @@ pub(super) fn allowed(from: State, roles: &[&str]) -> Vec<&'static str> {
 }
 
 /// A2: the department signs for it.
-pub(super) async fn sign_in(
+pub async fn sign_in(
     tx: &mut Tx<'_>,
     parents: &Parents,
     actor: &Actor,
@@ -113,14 +113,17 @@ pub(super) async fn sign_in(
 }
 
 /// How and when the department spoke with the reporter.
-pub(super) struct Contact {
-    pub(super) at: DateTime<Utc>,
-    pub(super) mode: ContactMode,
-    pub(super) reached: bool,
+pub struct Contact {
+    /// When; not in the future.
+    pub at: DateTime<Utc>,
+    /// How.
+    pub mode: ContactMode,
+    /// Whether the reporter was reached.
+    pub reached: bool,
 }
 
 /// A2a: the first time that the reporter was reached counts; what comes after is only journalled.
-pub(super) async fn record_contact(
+pub async fn record_contact(
     tx: &mut Tx<'_>,
     parents: &Parents,
     actor: &Actor,
@@ -148,16 +151,21 @@ pub(super) async fn record_contact(
 }
 
 /// What a handler writes for the head to sign.
-pub(super) struct Words {
-    pub(super) result_class: ResultClass,
-    pub(super) body: String,
-    pub(super) contact_mode: ContactMode,
-    pub(super) promised_on: Option<NaiveDate>,
-    pub(super) reason: Option<String>,
+pub struct Words {
+    /// What came of it.
+    pub result_class: ResultClass,
+    /// The reply's words.
+    pub body: String,
+    /// How the reporter was spoken with.
+    pub contact_mode: ContactMode,
+    /// By when, for class B.
+    pub promised_on: Option<NaiveDate>,
+    /// Why not, for class C.
+    pub reason: Option<String>,
 }
 
 /// A10a: drafts the reply, or replaces the draft that stands.
-pub(super) async fn draft_reply(
+pub async fn draft_reply(
     tx: &mut Tx<'_>,
     parents: &Parents,
     actor: &Actor,
@@ -196,7 +204,7 @@ pub(super) async fn draft_reply(
 }
 
 /// A10b: the head signs the draft. The last of a round brings the parent to its review (I18).
-pub(super) async fn reply(
+pub async fn reply(
     tx: &mut Tx<'_>,
     parents: &Parents,
     actor: &Actor,

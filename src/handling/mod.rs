@@ -10,7 +10,7 @@
 //! - One draft of a reply stands at a time, and only the head of the department signs it.
 //! - A card goes up by time and down when the work order ends.
 
-mod actions;
+pub mod actions;
 mod clocks;
 mod notices;
 mod parent;

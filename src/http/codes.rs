@@ -6,10 +6,13 @@ use crate::catalogue::{BuiltInCodes, CodeList};
 pub fn built_in() -> BuiltInCodes {
     macro_rules! list {
         ($name:literal, $type:ty) => {
-            CodeList::built_in($name, <$type>::ALL.iter().map(|code| {
-                let (zh, en) = code.label();
-                (code.as_str(), zh, en)
-            }))
+            CodeList::built_in(
+                $name,
+                <$type>::ALL.iter().map(|code| {
+                    let (zh, en) = code.label();
+                    (code.as_str(), zh, en)
+                }),
+            )
         };
     }
     BuiltInCodes(vec![

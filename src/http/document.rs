@@ -32,10 +32,13 @@ pub fn document() -> Result<Value> {
         }
     }
     let components = object(&mut doc["components"])?;
-    components.insert("securitySchemes".into(), json!({
-        "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-            "description": "An access token of POST /oauth/token, ten minutes long." },
-    }));
+    components.insert(
+        "securitySchemes".into(),
+        json!({
+            "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                "description": "An access token of POST /oauth/token, ten minutes long." },
+        }),
+    );
     components.insert("responses".into(), responses());
     components.insert("headers".into(), headers());
     let schemas = object(components.entry("schemas").or_insert(json!({})))?;
@@ -77,7 +80,9 @@ fn tags() -> Value {
         ("public", "For people without an account"),
         ("operations", "Health and metrics"),
     ];
-    tags.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect()
+    tags.iter()
+        .map(|(name, description)| json!({ "name": name, "description": description }))
+        .collect()
 }
 
 /// What an operation may answer beside its success, from what it takes.
@@ -114,15 +119,18 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     for status in statuses {
         if operation["responses"].get(status).is_none() {
             let name = format!("Problem{status}");
-            operation["responses"][status] = json!({ "$ref": format!("#/components/responses/{name}") });
+            operation["responses"][status] =
+                json!({ "$ref": format!("#/components/responses/{name}") });
         }
     }
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
         if status.starts_with('2') && !open {
             response["headers"]["ETag"] = json!({ "$ref": "#/components/headers/ETag" });
-            response["headers"]["X-Request-Id"] = json!({ "$ref": "#/components/headers/RequestId" });
+            response["headers"]["X-Request-Id"] =
+                json!({ "$ref": "#/components/headers/RequestId" });
             if status == "201" {
-                response["headers"]["Location"] = json!({ "$ref": "#/components/headers/Location" });
+                response["headers"]["Location"] =
+                    json!({ "$ref": "#/components/headers/Location" });
             }
         }
     }
@@ -151,9 +159,11 @@ fn responses() -> Value {
             json!({ "description": en, "content": { PROBLEM: {
                 "schema": { "$ref": "#/components/schemas/Problem" }, "examples": {} } } })
         });
-        response["content"][PROBLEM]["examples"][code.as_str()] = json!({ "summary": en, "value": body });
+        response["content"][PROBLEM]["examples"][code.as_str()] =
+            json!({ "summary": en, "value": body });
         if matches!(code.status(), 429 | 503) {
-            response["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/RetryAfter" } });
+            response["headers"] =
+                json!({ "Retry-After": { "$ref": "#/components/headers/RetryAfter" } });
         }
     }
     Value::Object(all)
@@ -197,11 +207,14 @@ fn plain_text(schema: &mut Value) {
                 Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
                 _ => false,
             };
-            let formed = ["pattern", "enum", "format", "const"].iter().any(|key| map.contains_key(*key));
+            let formed =
+                ["pattern", "enum", "format", "const"].iter().any(|key| map.contains_key(*key));
             if is_text && !formed {
                 map.insert("pattern".into(), json!(TEXT));
             }
-            map.iter_mut().filter(|(key, _)| *key != "example" && *key != "examples").for_each(|(_, v)| plain_text(v));
+            map.iter_mut()
+                .filter(|(key, _)| *key != "example" && *key != "examples")
+                .for_each(|(_, v)| plain_text(v));
         }
         _ => {}
     }

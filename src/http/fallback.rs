@@ -30,9 +30,10 @@ impl Paths {
         let parts: Vec<&str> = path.split('/').collect();
         let fits = self.0.iter().filter(|(pattern, _)| {
             pattern.len() == parts.len()
-                && pattern.iter().zip(&parts).all(|(p, part)| {
-                    p == part || (p.starts_with('{') && !part.is_empty())
-                })
+                && pattern
+                    .iter()
+                    .zip(&parts)
+                    .all(|(p, part)| p == part || (p.starts_with('{') && !part.is_empty()))
         });
         fits.min_by_key(|(pattern, _)| pattern.iter().filter(|p| p.starts_with('{')).count())
             .map(|(_, methods)| methods.as_str())

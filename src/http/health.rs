@@ -141,7 +141,10 @@ pub(super) async fn get_document(document: Data<Value>) -> HttpResponse {
 }
 
 /// A page about one problem code.
-pub(super) async fn get_problem(request: HttpRequest, code: Path<String>) -> Result<HttpResponse, Problem> {
+pub(super) async fn get_problem(
+    request: HttpRequest,
+    code: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let code = Code::ALL
         .iter()
         .find(|known| known.as_str() == code.as_str())
@@ -153,7 +156,10 @@ pub(super) async fn get_problem(request: HttpRequest, code: Path<String>) -> Res
     };
     let body = format!(
         "<!doctype html><meta charset=utf-8><title>{0}</title><h1>{0} · {1}</h1><p>{2}</p><p>{3}</p><p><a href=\"/docs/\">API</a></p>",
-        code.as_str(), code.status(), first, second
+        code.as_str(),
+        code.status(),
+        first,
+        second
     );
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(body))
 }

@@ -32,14 +32,13 @@ pub async fn around(
         request.head_mut().method = Method::GET;
     }
     let language = language(request.headers());
-    let http_request = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http_request),
-    };
+    // Handlers and extractors turn their errors into responses; the request is not cloned here,
+    // because the router needs it for itself.
+    let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(error) = refusal(&response) {
         if let Some(cause) = &error.cause {
-            let level = if error.code == Code::Internal { log::Level::Error } else { log::Level::Warn };
+            let level =
+                if error.code == Code::Internal { log::Level::Error } else { log::Level::Warn };
             log::log!(level, "{id} {}: {cause}", error.code.as_str());
         }
         let body = problem_body(&error, language, &id).to_string();
@@ -89,7 +88,8 @@ fn refusal(response: &ServiceResponse) -> Option<Error> {
 fn render(response: ServiceResponse, error: &Error, body: String) -> ServiceResponse {
     let kept = response.headers().clone();
     let (request, _) = response.into_parts();
-    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status =
+        StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponse::build(status);
     answer.content_type("application/problem+json");
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
@@ -118,7 +118,8 @@ fn finish(response: &mut ServiceResponse, id: &str) {
         headers.insert(REQUEST_ID, value);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.append(header::VARY, HeaderValue::from_static("Authorization, Accept, Accept-Language"));
+    headers
+        .append(header::VARY, HeaderValue::from_static("Authorization, Accept, Accept-Language"));
 }
 
 /// One line: id, operation, status, time. The operation is the route's pattern, so that no id, name
@@ -131,5 +132,6 @@ fn report(response: &ServiceResponse, method: &Method, id: &str, started: Instan
     let operation = format!("{method} {pattern}");
     metrics::counter!("lianxin_requests_total", "operation" => operation.clone(), "status" => status.to_string())
         .increment(1);
-    metrics::histogram!("lianxin_request_seconds", "operation" => operation).record(spent.as_secs_f64());
+    metrics::histogram!("lianxin_request_seconds", "operation" => operation)
+        .record(spent.as_secs_f64());
 }

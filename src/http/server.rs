@@ -51,8 +51,7 @@ pub fn journal(config: &Config, clock: Clock, ids: Ids) -> Result<Journal> {
         reports: config.report_connections.into(),
         reads: config.read_connections.into(),
     })?;
-    Ok(Journal::new(db, clock, ids)
-        .with_workers(vec![Box::new(crate::scoring::Scorer)], timers()))
+    Ok(Journal::new(db, clock, ids).with_workers(vec![Box::new(crate::scoring::Scorer)], timers()))
 }
 
 /// What every kind of timer does.
@@ -70,9 +69,8 @@ pub fn parents() -> Parents {
 /// Starts serving and returns; the workers run on a thread of their own.
 pub async fn start(config: &Config) -> Result<Running> {
     let journal = journal(config, Clock::system(), Ids::random())?;
-    let listener = TcpListener::bind(config.listen).map_err(|error| {
-        Error::internal(format!("LIANXIN_LISTEN={}: {error}", config.listen))
-    })?;
+    let listener = TcpListener::bind(config.listen)
+        .map_err(|error| Error::internal(format!("LIANXIN_LISTEN={}: {error}", config.listen)))?;
     listener.set_nonblocking(true).map_err(Error::internal)?;
     let address = listener.local_addr().map_err(Error::internal)?;
     let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://{address}"));
@@ -108,16 +106,18 @@ pub async fn start(config: &Config) -> Result<Running> {
             .app_data(parents.clone())
             .app_data(codes.clone())
             .app_data(document.clone())
-            .app_data(PathConfig::default().error_handler(|_, _| {
-                Problem(Error::new(Code::NotFound)).into()
-            }))
+            .app_data(
+                PathConfig::default()
+                    .error_handler(|_, _| Problem(Error::new(Code::NotFound)).into()),
+            )
             .wrap(cors(&origins))
             .wrap(from_fn(middleware::around))
             .route("/openapi.json", web::get().to(health::get_document))
             .route("/docs/problems/{code}", web::get().to(health::get_problem))
-            .route("/docs", web::get().to(async || {
-                actix_web::web::Redirect::to("/docs/").permanent()
-            }))
+            .route(
+                "/docs",
+                web::get().to(async || actix_web::web::Redirect::to("/docs/").permanent()),
+            )
             .service(docs)
             .into_utoipa_app()
             .configure(super::routes)
@@ -139,8 +139,10 @@ pub async fn start(config: &Config) -> Result<Running> {
 /// The feed, its consumers and the timers, on a thread of their own so that they never delay a
 /// request.
 fn work(journal: Journal) -> Result<()> {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Error::internal)?;
     std::thread::Builder::new()
         .name("lianxin-workers".into())
         .spawn(move || runtime.block_on(journal.work()))
@@ -156,8 +158,9 @@ fn cores() -> usize {
 fn cost() -> Result<Cost> {
     match std::env::var("LIANXIN_ARGON2") {
         Err(_) => Ok(Cost::Full),
-        Ok(word) => Cost::parse(&word)
-            .ok_or_else(|| Error::internal("LIANXIN_ARGON2 must be full or test")),
+        Ok(word) => {
+            Cost::parse(&word).ok_or_else(|| Error::internal("LIANXIN_ARGON2 must be full or test"))
+        }
     }
 }
 
@@ -165,7 +168,14 @@ fn cors(origins: &[String]) -> Cors {
     let mut cors = Cors::default()
         .allow_any_header()
         .allowed_methods(["GET", "POST", "PATCH", "HEAD"])
-        .expose_headers(["ETag", "Link", "Location", "Retry-After", "X-Request-Id", "Idempotency-Replayed"])
+        .expose_headers([
+            "ETag",
+            "Link",
+            "Location",
+            "Retry-After",
+            "X-Request-Id",
+            "Idempotency-Replayed",
+        ])
         .max_age(Duration::from_secs(600).as_secs() as usize);
     for origin in origins {
         cors = cors.allowed_origin(origin);

@@ -6,7 +6,6 @@ mod routes;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-
 /// `/v1/events`.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(scope("/v1/events").service(routes::list_events));

@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::journal::EventView;
 use crate::auth::{Noun, Read, policy};
+use crate::journal::EventView;
 use crate::journal::{Journal, feed};
 use crate::page::DEFAULT_LIMIT;
 use crate::web::{Answer, Problem};

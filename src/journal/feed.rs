@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
@@ -89,10 +91,12 @@ struct Head {
 
 /// The position of the newest published entry.
 pub async fn head(mut conn: Conn<'_>, city: i32) -> Result<i64> {
-    let head: Head =
-        bind_all(sql("SELECT position FROM feed_heads WHERE city_code = $1"), vec![Bind::Int(city)])
-            .get_result(&mut conn)
-            .await?;
+    let head: Head = bind_all(
+        sql("SELECT position FROM feed_heads WHERE city_code = $1"),
+        vec![Bind::Int(city)],
+    )
+    .get_result(&mut conn)
+    .await?;
     Ok(head.position)
 }
 

@@ -161,7 +161,6 @@ impl Journal {
         }
         Ok(())
     }
-
 }
 
 type Row = (Uuid, Uuid, i64, Vec<u8>);
@@ -176,9 +175,11 @@ async fn publish_batch(tx: &mut Tx<'_>) -> Result<usize> {
         .first(&mut conn)
         .await?;
     let rows: Vec<Row> = journal_pending::table
-        .inner_join(journal::table.on(
-            journal::city_code.eq(journal_pending::city_code).and(journal::id.eq(journal_pending::id)),
-        ))
+        .inner_join(
+            journal::table.on(journal::city_code
+                .eq(journal_pending::city_code)
+                .and(journal::id.eq(journal_pending::id))),
+        )
         .filter(journal_pending::city_code.eq(city))
         .select((journal::id, journal::object_id, journal::object_version, journal::payload_hash))
         .order(journal_pending::id)

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
-use super::{Journal, Tx};
+use super::{Call, Journal, Tx};
 use crate::db::schema::timers::dsl as timers;
 use crate::error::Result;
 
@@ -89,6 +89,25 @@ impl Journal {
         }
     }
 
+    /// Fires what is due of `objects` inside `tx`, each timer at its own time: for a story that is
+    /// told after the fact.
+    pub async fn fire_of(&self, tx: &mut Tx<'_>, objects: &[Uuid]) -> Result<usize> {
+        let mut fired = 0;
+        // A timer may set another one that is due by now too.
+        while let Some(timer) = due_of(tx, objects).await? {
+            let call = Call::scheduler(tx.call.city, timer.due_at, tx.call.ids.clone(), "timer");
+            let then = &mut Tx { call: &call, conn: tx.conn };
+            if let Some(handler) = self.timers.get(timer.kind.as_str()) {
+                handler.fire(then, &timer).await?;
+            }
+            let row = timers::timers.find((call.city, timer.id));
+            let mark = timers::fired_at.eq(timer.due_at);
+            diesel::update(row).set(mark).execute(&mut tx.conn).await?;
+            fired += 1;
+        }
+        Ok(fired)
+    }
+
     /// [`Journal::fire_due`] in every city.
     pub async fn fire_all_due(&self) -> Result<usize> {
         let mut fired = 0;
@@ -122,6 +141,20 @@ async fn due(tx: &mut Tx<'_>) -> Result<Option<Timer>> {
         .select((timers::id, timers::kind, timers::object_id, timers::round, timers::due_at))
         .for_update()
         .skip_locked()
+        .first(&mut tx.conn)
+        .await
+        .optional()?;
+    Ok(row)
+}
+
+async fn due_of(tx: &mut Tx<'_>, objects: &[Uuid]) -> Result<Option<Timer>> {
+    let row = timers::timers
+        .filter(timers::city_code.eq(tx.call.city))
+        .filter(timers::object_id.eq_any(objects))
+        .filter(timers::fired_at.is_null())
+        .filter(timers::due_at.le(tx.call.now))
+        .order((timers::due_at, timers::id))
+        .select((timers::id, timers::kind, timers::object_id, timers::round, timers::due_at))
         .first(&mut tx.conn)
         .await
         .optional()?;

@@ -29,8 +29,7 @@ pub async fn collect(request: &HttpRequest, payload: &mut Payload) -> Result<Byt
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| {
-            Error::say(Code::NotJson, "请求体读取中断", "the body was cut short")
-                .with_cause(error)
+            Error::say(Code::NotJson, "请求体读取中断", "the body was cut short").with_cause(error)
         })?;
         if bytes.len() + chunk.len() > MAX_BODY {
             return Err(too_large());
@@ -119,14 +118,15 @@ pub fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
     let is_null = error.instance().is_null();
     let one = |code, zh: String, en: String| vec![Fault::new(at.clone(), code, zh, en)];
     match error.kind() {
-        Kind::AdditionalProperties { unexpected }
-        | Kind::UnevaluatedProperties { unexpected } => unexpected
-            .iter()
-            .map(|name| {
-                let pointer = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-                Fault::new(pointer, "unknown_field", "未知字段", "not a field of this body")
-            })
-            .collect(),
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            unexpected
+                .iter()
+                .map(|name| {
+                    let pointer = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+                    Fault::new(pointer, "unknown_field", "未知字段", "not a field of this body")
+                })
+                .collect()
+        }
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             vec![Fault::new(format!("{at}/{name}"), "required", "必填", "required")]
@@ -136,7 +136,11 @@ pub fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
         }
         Kind::Type { kind } => {
             let kinds = format!("{kind:?}");
-            one("wrong_type", "类型不符".into(), format!("must be of the documented type ({kinds})"))
+            one(
+                "wrong_type",
+                "类型不符".into(),
+                format!("must be of the documented type ({kinds})"),
+            )
         }
         Kind::Enum { options } => one(
             "not_allowed",
@@ -183,9 +187,7 @@ pub fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
                 None => one("wrong_format", "内容有误".into(), "not valid".into()),
             }
         }
-        Kind::UniqueItems => {
-            one("not_allowed", "不可重复".into(), "must not repeat".into())
-        }
+        Kind::UniqueItems => one("not_allowed", "不可重复".into(), "must not repeat".into()),
         _ => one("wrong_format", "内容有误".into(), "not valid".into()),
     }
 }

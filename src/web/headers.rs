@@ -88,14 +88,16 @@ pub fn accepts_json(request: &HttpRequest) -> Result<()> {
     if asked.peek().is_none() {
         return Ok(());
     }
-    let fits = asked.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).any(|part| {
-        let kind = part.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let refused = part.split(';').any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-        !refused
-            && matches!(
-                kind.as_str(),
-                "*/*" | "application/*" | "application/json" | "application/problem+json" | ""
-            )
-    });
+    let fits =
+        asked.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).any(|part| {
+            let kind = part.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            let refused =
+                part.split(';').any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            !refused
+                && matches!(
+                    kind.as_str(),
+                    "*/*" | "application/*" | "application/json" | "application/problem+json" | ""
+                )
+        });
     if fits { Ok(()) } else { Err(Error::new(Code::NotAcceptable)) }
 }

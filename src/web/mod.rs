@@ -11,7 +11,7 @@ pub mod query;
 mod schemas;
 
 pub use answer::Answer;
-pub use patch::Patch;
 pub use params::{ChangeHeaders, CreateHeaders, ListQuery};
+pub use patch::Patch;
 pub use problem::{Language, Problem, language, problem_body};
 pub use schemas::Schemas;

@@ -9,7 +9,12 @@ use utoipa::IntoParams;
 #[allow(dead_code)] // only read by the documentation
 pub struct ChangeHeaders {
     /// The entity tag you read, or `*` for "whatever it is now".
-    #[param(rename = "If-Match", required = true, pattern = r#"^(\*|"[0-9]{1,18}(\.[0-9a-f]{16})?")$"#, example = "*")]
+    #[param(
+        rename = "If-Match",
+        required = true,
+        pattern = r#"^(\*|"[0-9]{1,18}(\.[0-9a-f]{16})?")$"#,
+        example = "*"
+    )]
     pub if_match: String,
     /// Makes a retry safe: the same key and body give the stored answer.
     #[param(rename = "Idempotency-Key", pattern = "^[!-~]{1,255}$", example = "0f1c2d3e")]

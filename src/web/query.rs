@@ -15,8 +15,10 @@ use crate::page::{DEFAULT_LIMIT, Page};
 
 /// Reads the query string as `Q`.
 pub fn read<Q: IntoParams + DeserializeOwned + 'static>(request: &HttpRequest) -> Result<Q> {
-    let (found, rest) = split::<Q>(request)?;
-    refuse(rest.into_iter().map(|(name, _)| unknown(&name)).collect())?;
+    let mut faults = Vec::new();
+    let (found, rest) = pick::<Q>(request, pairs(request)?, &mut faults)?;
+    faults.extend(rest.into_iter().map(|(name, _)| unknown(&name)));
+    refuse(faults)?;
     from_map(found)
 }
 
@@ -24,9 +26,11 @@ pub fn read<Q: IntoParams + DeserializeOwned + 'static>(request: &HttpRequest) -
 pub fn read_list<F: IntoParams + DeserializeOwned + 'static>(
     request: &HttpRequest,
 ) -> Result<(F, Page)> {
-    let (filters, rest) = split::<F>(request)?;
-    let (page, rest) = pick::<ListQuery>(request, rest)?;
-    refuse(rest.into_iter().map(|(name, _)| unknown(&name)).collect())?;
+    let mut faults = Vec::new();
+    let (filters, rest) = pick::<F>(request, pairs(request)?, &mut faults)?;
+    let (page, rest) = pick::<ListQuery>(request, rest, &mut faults)?;
+    faults.extend(rest.into_iter().map(|(name, _)| unknown(&name)));
+    refuse(faults)?;
     let query_hash = hash(request.path(), &filters);
     let list: ListQuery = from_map(page)?;
     let after =
@@ -54,9 +58,8 @@ fn refuse(faults: Vec<Fault>) -> Result<()> {
 }
 
 fn from_map<Q: DeserializeOwned>(map: Map<String, Value>) -> Result<Q> {
-    serde_json::from_value(Value::Object(map)).map_err(|error| {
-        Error::say(Code::BadQuery, "查询参数有误", error.to_string())
-    })
+    serde_json::from_value(Value::Object(map))
+        .map_err(|error| Error::say(Code::BadQuery, "查询参数有误", error.to_string()))
 }
 
 /// All pairs of the query string, decoded; doubled names are refused.
@@ -66,9 +69,10 @@ fn pairs(request: &HttpRequest) -> Result<Pairs> {
             Error::say(Code::BadQuery, "查询串不是合法的 URL 编码", "not a valid query string")
         })?;
     let pairs = decoded.into_inner();
-    let doubled = pairs.iter().enumerate().filter(|(i, (name, _))| {
-        pairs[..*i].iter().any(|(earlier, _)| earlier == name)
-    });
+    let doubled = pairs
+        .iter()
+        .enumerate()
+        .filter(|(i, (name, _))| pairs[..*i].iter().any(|(earlier, _)| earlier == name));
     refuse(
         doubled
             .map(|(_, (name, _))| {
@@ -79,21 +83,17 @@ fn pairs(request: &HttpRequest) -> Result<Pairs> {
     Ok(pairs)
 }
 
-fn split<Q: IntoParams + 'static>(request: &HttpRequest) -> Result<(Map<String, Value>, Pairs)> {
-    let pairs = pairs(request)?;
-    pick::<Q>(request, pairs)
-}
-
 /// Takes the parameters of `Q` out of `pairs`, checked; the rest is for somebody else.
 fn pick<Q: IntoParams + 'static>(
     request: &HttpRequest,
     pairs: Pairs,
+    faults: &mut Vec<Fault>,
 ) -> Result<(Map<String, Value>, Pairs)> {
     let schemas = request
         .app_data::<Data<Schemas>>()
         .ok_or_else(|| Error::internal("no schemas in the app"))?;
     let parameters = schemas.query::<Q>()?;
-    let (mut found, mut rest, mut faults) = (Map::new(), Vec::new(), Vec::new());
+    let (mut found, mut rest) = (Map::new(), Vec::new());
     for (name, text) in pairs {
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
             rest.push((name, text));
@@ -105,10 +105,11 @@ fn pick<Q: IntoParams + 'static>(
             Kind::Text => Value::String(text),
         };
         for error in parameter.validator.iter_errors(&value) {
-            faults.extend(faults_of(&error).into_iter().map(|fault| Fault {
-                pointer: format!("?{name}"),
-                ..fault
-            }));
+            faults.extend(
+                faults_of(&error)
+                    .into_iter()
+                    .map(|fault| Fault { pointer: format!("?{name}"), ..fault }),
+            );
         }
         if value.as_str().is_some_and(|text| text.contains('\0')) {
             faults.push(Fault::new(format!("?{name}"), "wrong_format", "不可含 NUL", "no NUL"));
@@ -118,7 +119,6 @@ fn pick<Q: IntoParams + 'static>(
     for parameter in parameters.iter().filter(|p| p.required && !found.contains_key(&p.name)) {
         faults.push(Fault::new(format!("?{}", parameter.name), "required", "必填", "required"));
     }
-    refuse(faults)?;
     Ok((found, rest))
 }
 

@@ -32,8 +32,13 @@ fn is_form(operation: &Value) -> bool {
 async fn ask(caller: &Caller, doc: &Value, method: &str, path: &str, operation: &Value) -> String {
     let verb = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
     let body = example(doc, operation).filter(|_| verb != Method::GET);
-    let body = if is_form(operation) { Some(b"grant_type=password".to_vec()) } else { body.map(|b| b.to_string().into_bytes()) };
-    let kind = if is_form(operation) { "application/x-www-form-urlencoded" } else { "application/json" };
+    let body = if is_form(operation) {
+        Some(b"grant_type=password".to_vec())
+    } else {
+        body.map(|b| b.to_string().into_bytes())
+    };
+    let kind =
+        if is_form(operation) { "application/x-www-form-urlencoded" } else { "application/json" };
     let headers = [("if-match", NEVER), ("content-type", kind)];
     let headers = if verb == Method::GET { &headers[..0] } else { &headers[..] };
     let reply = caller.send(verb, path, headers, body).await;
@@ -41,8 +46,19 @@ async fn ask(caller: &Caller, doc: &Value, method: &str, path: &str, operation: 
     assert!(status < 500, "{}: {}", reply.asked, String::from_utf8_lossy(&reply.bytes));
     if status == 422 {
         let faults = reply.json()["errors"].to_string();
-        let shape = ["wrong_type", "\"required\"", "unknown_field", "wrong_format", "too_long", "too_short"];
-        assert!(!shape.iter().any(|code| faults.contains(code)), "{}: the example is not valid: {faults}", reply.asked);
+        let shape = [
+            "wrong_type",
+            "\"required\"",
+            "unknown_field",
+            "wrong_format",
+            "too_long",
+            "too_short",
+        ];
+        assert!(
+            !shape.iter().any(|code| faults.contains(code)),
+            "{}: the example is not valid: {faults}",
+            reply.asked
+        );
     }
     match status {
         200 | 201 => "yes".into(),

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::support::City;
 
 async fn count(city: &City, query: &str) -> i64 {
-    let (client, connection) = tokio_postgres::connect(&city.database.owner_url, tokio_postgres::NoTls).await.unwrap();
+    let (client, connection) =
+        tokio_postgres::connect(&city.database.owner_url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
     client.query_one(query, &[]).await.unwrap().get(0)
 }
@@ -39,9 +40,18 @@ async fn ready_to_sign(city: &City, people: &[(&str, &str, &str)]) -> (Value, Ve
     let issue = city.dispatched_issue(&receivers).await;
     let mut works = Vec::new();
     for (receiver, handler, _) in people {
-        let mine = city.department(receiver).await.get("/v1/assignments?state=pending_sign").await.expect(200);
+        let mine = city
+            .department(receiver)
+            .await
+            .get("/v1/assignments?state=pending_sign")
+            .await
+            .expect(200);
         let work = format!("/v1/assignments/{}", mine["data"][0]["id"].as_str().unwrap());
-        city.department(receiver).await.act(&format!("{work}/sign_in"), json!({})).await.expect(200);
+        city.department(receiver)
+            .await
+            .act(&format!("{work}/sign_in"), json!({}))
+            .await
+            .expect(200);
         let draft = json!({ "result_class": "a", "body": "已办理。", "contact_mode": "phone" });
         city.department(handler).await.act(&format!("{work}/draft_reply"), draft).await.expect(200);
         works.push(work);
@@ -63,7 +73,10 @@ async fn two_departments_replying_at_once_bring_the_issue_to_review_exactly_once
     // then the issue went to review once
     let path = format!("/v1/issues/{}", issue["id"].as_str().unwrap());
     assert_eq!(city.liaison_centre().await.get(&path).await.expect(200)["state"], "reply_review");
-    assert_eq!(count(&city, "SELECT count(*) FROM journal WHERE kind = 'issue.all_replied'").await, 1);
+    assert_eq!(
+        count(&city, "SELECT count(*) FROM journal WHERE kind = 'issue.all_replied'").await,
+        1
+    );
     city.ended().await;
 }
 
@@ -78,7 +91,11 @@ async fn a_create_retried_with_its_key_gives_one_row_and_the_stored_answer() {
     {
         use tokio::io::AsyncWriteExt;
         let mut stream = tokio::net::TcpStream::connect(city.server.address).await.unwrap();
-        let head = format!("POST /v1/issues HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nIdempotency-Key: \"cut-connection-1\"\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", member.token.as_ref().unwrap(), body.len());
+        let head = format!(
+            "POST /v1/issues HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nIdempotency-Key: \"cut-connection-1\"\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            member.token.as_ref().unwrap(),
+            body.len()
+        );
         stream.write_all(head.as_bytes()).await.unwrap();
         stream.write_all(&body).await.unwrap();
     }
@@ -130,7 +147,8 @@ async fn parallel_acceptances_number_the_ledger_without_gap_or_double() {
     let liaison = city.liaison_centre().await;
     let body = json!({ "category": "roads", "urgency": "urgent" });
     let replies = join_all(paths.iter().map(|path| liaison.act(path, body.clone()))).await;
-    let mut numbers: Vec<i64> = replies.iter().map(|r| r.expect(200)["ledger_number"].as_i64().unwrap()).collect();
+    let mut numbers: Vec<i64> =
+        replies.iter().map(|r| r.expect(200)["ledger_number"].as_i64().unwrap()).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
     city.ended().await;

@@ -16,7 +16,9 @@ async fn what_is_not_a_request_is_refused_cleanly() {
     post(b"{\"title\": \"\xff\"}", &[]).await.refused(400, "not_utf8");
     post("[".repeat(40).as_bytes(), &[]).await.refused(400, "too_deep");
     post(&vec![b'a'; 10 * 1024 * 1024], &[]).await.refused(413, "too_large");
-    post(b"title=x", &[("content-type", "text/plain")]).await.refused(415, "unsupported_media_type");
+    post(b"title=x", &[("content-type", "text/plain")])
+        .await
+        .refused(415, "unsupported_media_type");
     post(b"{}", &[("accept", "image/png")]).await.refused(406, "not_acceptable");
     post(b"{}", &[("idempotency-key", "with space")]).await.refused(400, "bad_header");
     member.get("/v1/nothing").await.refused(404, "not_found");
@@ -63,8 +65,10 @@ async fn three_faults_in_one_body_are_all_named_in_the_callers_language() {
 async fn references_to_nothing_and_to_another_city_are_refused_and_nothing_is_written() {
     let city = City::start().await;
     let member = city.member().await;
-    let issue = |division: &str| json!({ "title": "题", "body": "文", "category": "roads", "urgency": "urgent",
-        "channel": "app", "division_code": division, "reporter": {} });
+    let issue = |division: &str| {
+        json!({ "title": "题", "body": "文", "category": "roads", "urgency": "urgent",
+        "channel": "app", "division_code": division, "reporter": {} })
+    };
     let reply = member.post("/v1/issues", issue("999999999")).await;
     reply.refused(422, "invalid");
     assert_eq!(reply.pointers(), ["/division_code"]);
@@ -107,9 +111,13 @@ async fn a_disabled_account_is_out_within_two_seconds() {
     let member = city.member().await;
     member.get("/v1/me").await.expect(200);
     let id = city.founded.accounts.iter().find(|account| account.name == "member").unwrap().id;
-    city.server.journal.system(city.founded.city, "test", async |tx| {
-        lianxin::auth::actions::disable_account(tx, id).await
-    }).await.unwrap();
+    city.server
+        .journal
+        .system(city.founded.city, "test", async |tx| {
+            lianxin::auth::actions::disable_account(tx, id).await
+        })
+        .await
+        .unwrap();
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     member.get("/v1/me").await.refused(401, "unauthorized");
     city.ended().await;
@@ -123,34 +131,59 @@ async fn the_domain_refuses_what_cannot_be() {
     let past = json!({ "owner_kind": "member", "owner_id": city.member_id(), "period_kind": "month",
         "period_start": "2024-01-01", "items": [] });
     let reply = member.post("/v1/plans", past).await;
-    assert!(reply.status == 422 && reply.pointers().contains(&"/period_start".to_owned()), "{:?}", reply.json());
+    assert!(
+        reply.status == 422 && reply.pointers().contains(&"/period_start".to_owned()),
+        "{:?}",
+        reply.json()
+    );
     // A visit in the future.
     let plan = city.approved_plan().await;
     let tomorrow = city.server.journal.clock.now() + chrono::Duration::days(1);
     let visit = json!({ "plan_item_id": plan["items"][0]["id"], "form": "visit",
         "started_at": tomorrow.to_rfc3339(), "summary": "x" });
     let reply = member.post("/v1/visits", visit).await;
-    assert!(reply.status == 422 && reply.pointers().contains(&"/started_at".to_owned()), "{:?}", reply.json());
+    assert!(
+        reply.status == 422 && reply.pointers().contains(&"/started_at".to_owned()),
+        "{:?}",
+        reply.json()
+    );
     // A reply before sign-in, and the handler signing for the head.
     city.dispatched_issue(&["receiver"]).await;
     let mine = city.department("head").await.get("/v1/assignments").await.expect(200);
     let work = format!("/v1/assignments/{}", mine["data"][0]["id"].as_str().unwrap());
-    city.department("head").await.act(&format!("{work}/reply"), json!({})).await.refused(409, "transition_not_allowed");
+    city.department("head")
+        .await
+        .act(&format!("{work}/reply"), json!({}))
+        .await
+        .refused(409, "transition_not_allowed");
     city.department("receiver").await.act(&format!("{work}/sign_in"), json!({})).await.expect(200);
     let draft = json!({ "result_class": "a", "body": "已办。", "contact_mode": "phone" });
     city.department("handler").await.act(&format!("{work}/draft_reply"), draft).await.expect(200);
-    city.department("handler").await.act(&format!("{work}/reply"), json!({})).await.refused(403, "forbidden");
+    city.department("handler")
+        .await
+        .act(&format!("{work}/reply"), json!({}))
+        .await
+        .refused(403, "forbidden");
     // Another department does not see it at all.
-    city.department("head2").await.act(&format!("{work}/reply"), json!({})).await.refused(404, "not_found");
+    city.department("head2")
+        .await
+        .act(&format!("{work}/reply"), json!({}))
+        .await
+        .refused(404, "not_found");
     // A change needs a version.
     let bare = city.department("head").await.post(&format!("{work}/reply"), json!({})).await;
     bare.refused(428, "precondition_required");
     // A sixth channel.
-    let label = |n: usize| json!({ "code": format!("c{n}"), "label_zh": "渠道", "label_en": "channel" });
+    let label =
+        |n: usize| json!({ "code": format!("c{n}"), "label_zh": "渠道", "label_en": "channel" });
     let six: Vec<_> = (0..6).map(label).collect();
     let eight: Vec<_> = (0..8).map(label).collect();
     let scheme = json!({ "kind": "1158", "name": "六渠道", "description": "x", "from": "2030-01-01", "channels": six, "must_visits": eight });
     let reply = city.caller("admin").await.post("/v1/schemes", scheme).await;
-    assert!(reply.status == 422 && reply.pointers().contains(&"/channels".to_owned()), "{:?}", reply.json());
+    assert!(
+        reply.status == 422 && reply.pointers().contains(&"/channels".to_owned()),
+        "{:?}",
+        reply.json()
+    );
     city.ended().await;
 }

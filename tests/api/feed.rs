@@ -73,11 +73,18 @@ async fn a_consumer_killed_between_effect_and_position_posts_each_point_once() {
     city.server.journal.drain().await.unwrap();
     // given a consumer that dies on each confirmed visit, running beside the real one
     let dying = lianxin::journal::Journal::new(
-        city.server.journal.db.clone(), city.server.journal.clock.clone(), city.server.journal.ids.clone(),
-    ).with_workers(vec![Box::new(Dying)], vec![]);
+        city.server.journal.db.clone(),
+        city.server.journal.clock.clone(),
+        city.server.journal.ids.clone(),
+    )
+    .with_workers(vec![Box::new(Dying)], vec![]);
     let plan = city.approved_plan().await;
     let visit = city.visit(&plan).await;
-    city.convener().await.act(&format!("/v1/visits/{}/confirm", visit["id"].as_str().unwrap()), json!({})).await.expect(200);
+    city.convener()
+        .await
+        .act(&format!("/v1/visits/{}/confirm", visit["id"].as_str().unwrap()), json!({}))
+        .await
+        .expect(200);
     let _ = dying.drain().await;
     let _ = dying.drain().await;
     // when the real one comes
@@ -91,7 +98,12 @@ async fn a_consumer_killed_between_effect_and_position_posts_each_point_once() {
     city.convener().await.act(&void, json!({ "reason": "记录有误" })).await.expect(200);
     city.server.journal.drain().await.unwrap();
     assert_eq!(city.member().await.get(&path).await.expect(200)["total"], "0.00");
-    let entries = city.member().await.get(&format!("/v1/scores?member_id={}", city.member_id())).await.expect(200);
+    let entries = city
+        .member()
+        .await
+        .get(&format!("/v1/scores?member_id={}", city.member_id()))
+        .await
+        .expect(200);
     assert_eq!(entries["data"].as_array().unwrap().len(), 2);
     city.ended().await;
 }

@@ -44,7 +44,8 @@ fn room_of(path: &Path) -> String {
 
 /// Every `crate::room` that `text` names, also in `crate::{a, b::c}`, without comments.
 fn rooms_named(text: &str) -> Vec<String> {
-    let code: String = text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String =
+        text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut rooms = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
@@ -55,12 +56,24 @@ fn rooms_named(text: &str) -> Vec<String> {
                     '{' => depth += 1,
                     '}' => depth -= 1,
                     ',' if depth == 1 => fresh = true,
-                    c if c.is_alphanumeric() || c == '_' => { if fresh { word.push(c); } continue }
+                    c if c.is_alphanumeric() || c == '_' => {
+                        if fresh {
+                            word.push(c);
+                        }
+                        continue;
+                    }
                     _ => {}
                 }
-                if !word.is_empty() { rooms.push(std::mem::take(&mut word)); fresh = false; }
-                if c == ',' && depth == 1 { fresh = true; }
-                if depth == 0 { break; }
+                if !word.is_empty() {
+                    rooms.push(std::mem::take(&mut word));
+                    fresh = false;
+                }
+                if c == ',' && depth == 1 {
+                    fresh = true;
+                }
+                if depth == 0 {
+                    break;
+                }
             }
         } else {
             rooms.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
@@ -71,18 +84,26 @@ fn rooms_named(text: &str) -> Vec<String> {
 
 #[test]
 fn a_room_uses_only_what_stands_to_its_right() {
-    let rank: BTreeMap<&str, usize> =
-        ORDER.iter().enumerate().flat_map(|(n, row)| row.iter().map(move |room| (*room, n))).collect();
+    let rank: BTreeMap<&str, usize> = ORDER
+        .iter()
+        .enumerate()
+        .flat_map(|(n, row)| row.iter().map(move |room| (*room, n)))
+        .collect();
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     let mut wrong = Vec::new();
     for file in files {
         let room = room_of(&file);
-        if room == "lib" { continue; }
-        let here = *rank.get(room.as_str()).unwrap_or_else(|| panic!("{room} has no place in ORDER"));
+        if room == "lib" {
+            continue;
+        }
+        let here =
+            *rank.get(room.as_str()).unwrap_or_else(|| panic!("{room} has no place in ORDER"));
         for named in rooms_named(&fs::read_to_string(&file).unwrap()) {
             match rank.get(named.as_str()) {
-                Some(there) if *there < here => wrong.push(format!("{}: crate::{named}", file.display())),
+                Some(there) if *there < here => {
+                    wrong.push(format!("{}: crate::{named}", file.display()))
+                }
                 None => wrong.push(format!("{}: crate::{named} is no room", file.display())),
                 _ => {}
             }
@@ -93,7 +114,10 @@ fn a_room_uses_only_what_stands_to_its_right() {
 
 #[test]
 fn the_reader_of_paths_finds_grouped_and_inline_ones() {
-    assert_eq!(rooms_named("use crate::{db, web::Answer};\nlet x = crate::page::Page;"), ["db", "web", "page"]);
+    assert_eq!(
+        rooms_named("use crate::{db, web::Answer};\nlet x = crate::page::Page;"),
+        ["db", "web", "page"]
+    );
     assert!(rooms_named("/// see crate::http").is_empty());
 }
 

@@ -16,7 +16,9 @@ async fn shape(url: &str) -> Vec<String> {
     tokio::spawn(connection);
     let mut lines = Vec::new();
     for query in [COLUMNS, RULES, INDEXES] {
-        lines.extend(client.query(query, &[]).await.unwrap().iter().map(|row| row.get::<_, String>(0)));
+        lines.extend(
+            client.query(query, &[]).await.unwrap().iter().map(|row| row.get::<_, String>(0)),
+        );
     }
     lines
 }
@@ -56,7 +58,11 @@ async fn the_serving_role_cannot_rewrite_what_happened() {
         "DROP TABLE journal_pending",
     ] {
         let refused = client.batch_execute(statement).await.expect_err(statement);
-        assert_eq!(refused.code().map(|code| code.code()), Some("42501"), "{statement}: {refused:?}");
+        assert_eq!(
+            refused.code().map(|code| code.code()),
+            Some("42501"),
+            "{statement}: {refused:?}"
+        );
     }
     database.drop().await;
 }

@@ -49,12 +49,18 @@ fn every_text_in_a_body_has_a_length() {
         let schema = &doc["components"]["schemas"][reference.rsplit('/').next().unwrap()];
         for (field, form) in schema["properties"].as_object().into_iter().flatten() {
             let text = form["type"] == "string" || form["type"][0] == "string";
-            let bound = ["maxLength", "format", "enum", "pattern"].iter().any(|key| !form[key].is_null() && (*key != "pattern" || form["maxLength"].is_u64()));
+            let bound = ["maxLength", "format", "enum", "pattern"].iter().any(|key| {
+                !form[key].is_null() && (*key != "pattern" || form["maxLength"].is_u64())
+            });
             if text && !bound {
                 bare.push(format!("{name}: {field}"));
             }
         }
-        assert_eq!(schema["additionalProperties"], Value::Bool(false), "{name}: unknown fields pass");
+        assert_eq!(
+            schema["additionalProperties"],
+            Value::Bool(false),
+            "{name}: unknown fields pass"
+        );
     }
     assert!(bare.is_empty(), "{}", bare.join("\n"));
 }

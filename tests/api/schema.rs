@@ -49,7 +49,8 @@ async fn generate(url: &str) -> String {
         let kind = if row.get(3) { format!("Nullable<{kind}>") } else { kind.to_owned() };
         writeln!(tables.entry(table).or_default(), "        {column} -> {kind},").unwrap();
     }
-    let mut text = "//! Generated from the migrations by `make schema`; compared in a test.\n\n".to_owned();
+    let mut text =
+        "//! Generated from the migrations by `make schema`; compared in a test.\n\n".to_owned();
     for (table, columns) in &tables {
         let key = keys[table].join(", ");
         write!(text, "diesel::table! {{\n    {table} ({key}) {{\n{columns}    }}\n}}\n\n").unwrap();
@@ -69,5 +70,9 @@ async fn the_schema_file_is_what_the_migrations_make() {
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         std::fs::write("src/db/schema.rs", &generated).unwrap();
     }
-    assert_eq!(std::fs::read_to_string("src/db/schema.rs").unwrap(), generated, "run `make schema`");
+    assert_eq!(
+        std::fs::read_to_string("src/db/schema.rs").unwrap(),
+        generated,
+        "run `make schema`"
+    );
 }

@@ -145,8 +145,7 @@ pub async fn link_contact(
         .await
         .map_err(refused)?;
     let (member_id, other_id) = (member.id, contact.id);
-    let link =
-        LinkRow { id, member_id, other_id, from_on: from, until_on: until, voided_at: None };
+    let link = LinkRow { id, member_id, other_id, from_on: from, until_on: until, voided_at: None };
     let kinds = ("member.contact_linked", "contact.linked");
     journal_link(tx, kinds, &mut member, &mut contact, &link, None).await?;
     Ok((link, member.version))

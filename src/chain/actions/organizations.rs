@@ -78,8 +78,7 @@ pub async fn guide_sector(
         store::place_sector(tx.conn, city, sector, committee).await?;
     }
     let version = store::touch_organization(tx.conn, city, sector).await?;
-    let places =
-        Places { sector: Some(sector), committee: Some(committee), ..Places::default() };
+    let places = Places { sector: Some(sector), committee: Some(committee), ..Places::default() };
     let after = json!({ "committee_id": committee, "from": from });
     journal_organization(tx, "sector.guided", sector, version, places, after).await
 }
@@ -101,12 +100,7 @@ pub async fn create_post(
 }
 
 /// `member` holds `post` from `from`.
-pub async fn hold_post(
-    tx: &mut Tx<'_>,
-    post: Uuid,
-    member: Uuid,
-    from: NaiveDate,
-) -> Result<()> {
+pub async fn hold_post(tx: &mut Tx<'_>, post: Uuid, member: Uuid, from: NaiveDate) -> Result<()> {
     let (city, id) = (tx.call.city, tx.call.id());
     let organization = store::post_organization(tx.conn, city, post).await?;
     let places = store::places_of_member(tx.conn, city, member).await?;
@@ -180,12 +174,8 @@ pub async fn create_area(
         created_at: tx.call.now,
     };
     store::insert_area(tx.conn, row).await.map_err(refused)?;
-    let places = Places {
-        county: Some(county),
-        sector: sector_id,
-        member: member_id,
-        ..Places::default()
-    };
+    let places =
+        Places { county: Some(county), sector: sector_id, member: member_id, ..Places::default() };
     let after = json!({ "division_code": division_code.to_string(), "holder_kind": holder_kind,
         "sector_id": sector_id, "member_id": member_id, "from": from });
     let (kind, object_kind) = ("area.created", "area");

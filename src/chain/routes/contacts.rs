@@ -40,7 +40,11 @@ pub struct ContactView {
     #[schema(max_length = 200, required = true)]
     pub address: Option<String>,
     /// key_enterprise, community or village
-    #[schema(max_length = 16, pattern = "^(key_enterprise|community|village)$", example = "community")]
+    #[schema(
+        max_length = 16,
+        pattern = "^(key_enterprise|community|village)$",
+        example = "community"
+    )]
     pub category: String,
     /// The enterprise, community or village.
     #[schema(max_length = 200, example = "国安社区")]
@@ -98,7 +102,11 @@ async fn own(conn: Conn<'_>, actor: &Actor, on: NaiveDate) -> Result<Vec<Uuid>> 
 #[serde(deny_unknown_fields)]
 pub struct ContactFilter {
     /// key_enterprise, community or village
-    #[param(max_length = 16, pattern = "^(key_enterprise|community|village)$", example = "community")]
+    #[param(
+        max_length = 16,
+        pattern = "^(key_enterprise|community|village)$",
+        example = "community"
+    )]
     pub category: Option<String>,
     /// In this county.
     #[param(max_length = 6, pattern = "^[1-9][0-9]{5}$", example = "230403")]
@@ -169,13 +177,23 @@ pub struct CreateContactBody {
     #[schema(min_length = 1, max_length = 32, pattern = "^[0-9A-Za-z-]{1,32}$", example = "C212")]
     pub number: String,
     /// key_enterprise, community or village
-    #[schema(min_length = 7, max_length = 16, pattern = "^(key_enterprise|community|village)$", example = "community")]
+    #[schema(
+        min_length = 7,
+        max_length = 16,
+        pattern = "^(key_enterprise|community|village)$",
+        example = "community"
+    )]
     pub category: String,
     /// The enterprise, community or village.
     #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "国安社区")]
     pub unit: String,
     /// Where that is; the county follows from it.
-    #[schema(min_length = 6, max_length = 12, pattern = "^[1-9][0-9]{5,11}$", example = "230403001002")]
+    #[schema(
+        min_length = 6,
+        max_length = 12,
+        pattern = "^[1-9][0-9]{5,11}$",
+        example = "230403001002"
+    )]
     pub division_code: String,
     /// Their first day.
     #[schema(example = "2026-01-01")]

@@ -121,8 +121,12 @@ pub async fn end_contact_link(
 #[schema(example = json!({ "reason": "wrong_contact" }))]
 pub struct VoidLinkBody {
     /// wrong_member, wrong_contact, wrong_dates or entered_twice
-    #[schema(min_length = 1, max_length = 16,
-        pattern = "^(wrong_member|wrong_contact|wrong_dates|entered_twice)$", example = "wrong_contact")]
+    #[schema(
+        min_length = 1,
+        max_length = 16,
+        pattern = "^(wrong_member|wrong_contact|wrong_dates|entered_twice)$",
+        example = "wrong_contact"
+    )]
     pub reason: String,
 }
 

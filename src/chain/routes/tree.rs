@@ -63,8 +63,7 @@ pub async fn get_member_chain(journal: Data<Journal>, request: Read) -> Result<A
     let contacts = store::contacts_of_member(&conn, city, id, on).await?;
     let contacts = contacts.into_iter().map(LinkView::from).collect();
     let member_id = id;
-    let view =
-        MemberChainView { member_id, sector_id, convener_id, committee_id, areas, contacts };
+    let view = MemberChainView { member_id, sector_id, convener_id, committee_id, areas, contacts };
     Ok(Answer::ok(row.version, &view)?)
 }
 

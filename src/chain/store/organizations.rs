@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Date, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -71,12 +73,7 @@ pub struct NewOrgRow {
 }
 
 /// The organisation of that kind and id; not a voided one.
-pub async fn organization(
-    conn: Conn<'_>,
-    city: i32,
-    kind: &str,
-    id: Uuid,
-) -> Result<Option<Org>> {
+pub async fn organization(conn: Conn<'_>, city: i32, kind: &str, id: Uuid) -> Result<Option<Org>> {
     let text = format!(
         "SELECT {COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.id = $2 \
          AND t.kind = $3 AND t.voided_at IS NULL"
@@ -186,12 +183,18 @@ pub async fn convener_of(
     on: NaiveDate,
 ) -> Result<Option<Uuid>> {
     let text = format!("{CONVENERS} AND p.organization_id = $3");
-    let pair: Option<Pair> = first(conn, &text, vec![city.into(), on.into(), sector.into()]).await?;
+    let pair: Option<Pair> =
+        first(conn, &text, vec![city.into(), on.into(), sector.into()]).await?;
     Ok(pair.map(|pair| pair.is))
 }
 
 /// Ends who guides `sector` at `at`, where somebody does.
-pub async fn end_guidance(mut conn: Conn<'_>, city: i32, sector: Uuid, at: NaiveDate) -> QueryResult<()> {
+pub async fn end_guidance(
+    mut conn: Conn<'_>,
+    city: i32,
+    sector: Uuid,
+    at: NaiveDate,
+) -> QueryResult<()> {
     let text = "UPDATE sector_committees SET during = daterange(lower(during), $3) \
         WHERE city_code = $1 AND sector_id = $2 AND voided_at IS NULL \
         AND during @> $3 AND lower(during) < $3";

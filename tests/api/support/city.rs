@@ -85,7 +85,10 @@ impl City {
     pub async fn sign_in(&self, username: &str, password: &str) -> Caller {
         let form = format!("grant_type=password&username={username}&password={password}");
         let kind = [("content-type", "application/x-www-form-urlencoded")];
-        let reply = self.anybody().send(reqwest::Method::POST, "/oauth/token", &kind, Some(form.into_bytes())).await;
+        let reply = self
+            .anybody()
+            .send(reqwest::Method::POST, "/oauth/token", &kind, Some(form.into_bytes()))
+            .await;
         let token = reply.expect(200)["access_token"].as_str().unwrap().to_owned();
         Caller { token: Some(token), ..self.anybody() }
     }
@@ -116,12 +119,14 @@ impl City {
     /// The department for which receiver, handler and head work.
     pub async fn department_id(&self, receiver: &str) -> String {
         let me = self.caller(receiver).await.get("/v1/me").await.expect(200);
-        let role = me["roles"].as_array().unwrap().iter().find(|role| role["place_kind"] == "department");
+        let role =
+            me["roles"].as_array().unwrap().iter().find(|role| role["place_kind"] == "department");
         role.unwrap()["place_id"].as_str().unwrap().to_owned()
     }
 
     pub fn member_id(&self) -> Uuid {
-        let account = self.founded.accounts.iter().find(|account| account.name == "member").unwrap();
+        let account =
+            self.founded.accounts.iter().find(|account| account.name == "member").unwrap();
         account.actor.member_id.expect("the member's id")
     }
 
@@ -136,7 +141,12 @@ impl City {
 
     /// The first contact of the member.
     pub async fn contact_of_member(&self) -> String {
-        let chain = self.member().await.get(&format!("/v1/members/{}/chain", self.member_id())).await.expect(200);
+        let chain = self
+            .member()
+            .await
+            .get(&format!("/v1/members/{}/chain", self.member_id()))
+            .await
+            .expect(200);
         chain["contacts"][0]["contact_id"].as_str().unwrap_or_else(|| panic!("{chain}")).to_owned()
     }
 
@@ -160,7 +170,12 @@ impl City {
     }
 
     pub async fn channel(&self) -> String {
-        let scheme = self.liaison_centre().await.get(&format!("/v1/schemes/{}", self.founded.scheme)).await.expect(200);
+        let scheme = self
+            .liaison_centre()
+            .await
+            .get(&format!("/v1/schemes/{}", self.founded.scheme))
+            .await
+            .expect(200);
         scheme["channels"][0]["code"].as_str().unwrap().to_owned()
     }
 
@@ -217,7 +232,8 @@ impl City {
         let assignments = liaison.get("/v1/assignments").await.expect(200);
         let areas = liaison.get("/v1/areas?limit=1").await.expect(200);
         let contact = self.contact_of_member().await;
-        let links = liaison.get(&format!("/v1/members/{}/chain", self.member_id())).await.expect(200);
+        let links =
+            liaison.get(&format!("/v1/members/{}/chain", self.member_id())).await.expect(200);
         let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{value}")).to_owned();
         Objects(BTreeMap::from([
             ("city_code", HEGANG.to_string()),

@@ -10,7 +10,8 @@ pub struct Database {
 }
 
 pub fn setting(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests by `make test`"))
+    std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set: run the tests by `make test`"))
 }
 
 /// The same connection string with another database.
@@ -43,7 +44,8 @@ impl Database {
     }
 
     pub async fn empty() -> Self {
-        Self::create("TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'").await
+        Self::create("TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'")
+            .await
     }
 
     async fn create(how: &str) -> Self {

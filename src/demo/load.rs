@@ -1,0 +1,196 @@
+//! Loading the demonstration city into an empty database.
+
+use std::future::Future;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use indicatif::{ProgressBar, ProgressStyle};
+use uuid::Uuid;
+
+use super::cast::Cast;
+use super::found::{Founded, HEGANG, SINCE, Size, found};
+use super::story::Story;
+use super::{handled, raised, visited};
+use crate::auth::Cost;
+use crate::clock::Clock;
+use crate::db::{self, Db, Sight};
+use crate::error::{Code, Error, Result};
+use crate::handling::{self, Parents};
+use crate::ids::Ids;
+use crate::issues::{self, CLOCK_TIMER};
+use crate::journal::{Journal, feed};
+use crate::scoring::Scorer;
+use crate::workdays::day_starts_at;
+
+/// Every source of ids of the load derives from it.
+pub(super) const SEED: u64 = 230_400_000;
+/// Transactions at once.
+const WIDTH: usize = 6;
+const CITY: (i32, &str) = (HEGANG, "鹤岗市");
+
+/// What every part of the load needs.
+pub(super) struct Stage<'a> {
+    pub journal: &'a Journal,
+    pub story: &'a Story,
+    pub founded: &'a Founded,
+    pub cast: &'a Cast,
+    pub parents: Parents,
+    /// When the city was founded.
+    pub opens: DateTime<Utc>,
+    /// The night after the story's last day.
+    pub closes: DateTime<Utc>,
+}
+
+/// Loads the city and writes its accounts to `demo-accounts.txt` in `var`.
+pub async fn load(database_url: &str, var: &Path) -> Result<()> {
+    let journal = journal(database_url)?;
+    check_absent(&journal).await?;
+    let loaded = tell(&journal, var).await;
+    if loaded.is_err() {
+        log::error!("the load failed midway. {AGAIN}");
+    }
+    loaded
+}
+
+const AGAIN: &str = "Drop and create the database, run `lianxin migrate`, then load again";
+
+/// Whether a city that is there already was loaded to its end: its feed is published last.
+pub async fn check_finished(journal: &Journal) -> Result<()> {
+    if !journal.cities().await?.contains(&HEGANG) {
+        return Ok(());
+    }
+    let conn = journal.db.read().await?;
+    let (events, _) = feed::after(&conn, HEGANG, &Sight::city(), 0, 1).await?;
+    if events.is_empty() {
+        let zh = "演示城市只加载了一部分；请删除并重建数据库，运行 lianxin migrate 后重新加载";
+        return Err(Error::say(
+            Code::Duplicate,
+            zh,
+            format!("the demonstration city was loaded in part only. {AGAIN}"),
+        ));
+    }
+    Ok(())
+}
+
+async fn check_absent(journal: &Journal) -> Result<()> {
+    check_finished(journal).await?;
+    if journal.cities().await?.contains(&HEGANG) {
+        let (zh, en) = ("演示城市已加载", "the demonstration city is there already");
+        return Err(Error::say(Code::Duplicate, zh, en));
+    }
+    Ok(())
+}
+
+/// A journal with its own time and ids. What a crash would lose is loaded again from the start, so
+/// a commit need not wait for the disk.
+fn journal(database_url: &str) -> Result<Journal> {
+    let join = if database_url.contains('?') { '&' } else { '?' };
+    let url = format!("{database_url}{join}options=-c%20synchronous_commit%3Doff");
+    let db = Db::new(&db::Settings { url, writes: WIDTH, reports: 1, reads: 1 })?;
+    let opens = day_starts_at(SINCE) + TimeDelta::hours(9);
+    let mut timers = handling::timers(&parents());
+    timers.push((CLOCK_TIMER, Box::new(issues::ClockTimer)));
+    Ok(Journal::new(db, Clock::fixed(opens), Ids::seeded(SEED))
+        .with_workers(vec![Box::new(Scorer)], timers))
+}
+
+fn parents() -> Parents {
+    Parents::new(vec![Box::new(issues::IssueParent)])
+}
+
+async fn tell(journal: &Journal, var: &Path) -> Result<()> {
+    let story = &Story::build()?;
+    let issues = story.issues.len();
+    let bar = bar(1 + story.chain.members.len() + 3 * issues + 1);
+    let opens = journal.clock.now();
+    let founded = &found(journal, CITY, Size::full(), Cost::Full).await?;
+    bar.inc(1);
+    let cast = &Cast::new(founded, opens)?;
+    let closes = day_starts_at(Story::LAST_DAY) + TimeDelta::days(1);
+    let stage = &Stage { journal, story, founded, cast, parents: parents(), opens, closes };
+    let mut visits: Vec<Option<Uuid>> = vec![None; story.visits.len()];
+    let told = (0..story.chain.members.len()).map(|member| visited::tell(stage, member));
+    for (position, id) in at_once(&bar, told).await?.into_iter().flatten() {
+        visits[position] = Some(id);
+    }
+    let taken = (0..issues).map(|number| raised::take_in(stage, number, &visits));
+    let ids = at_once(&bar, taken).await?;
+    // One after another: the ledger numbers them in this order.
+    let mut order: Vec<usize> = (0..issues).collect();
+    order.sort_by_key(|number| story.issues[*number].accepted_at);
+    for number in order {
+        raised::accept(stage, number, ids[number]).await?;
+        bar.inc(1);
+    }
+    at_once(&bar, (0..issues).map(|number| handled::tell(stage, number, ids[number]))).await?;
+    journal.clock.set(closes);
+    journal.fire_all_due().await?;
+    journal.drain().await?;
+    bar.finish_and_clear();
+    write_accounts(founded, var)?;
+    summary(story, founded, var)
+}
+
+/// Several at a time, the results in their order.
+async fn at_once<T>(
+    bar: &ProgressBar,
+    work: impl Iterator<Item = impl Future<Output = Result<T>>>,
+) -> Result<Vec<T>> {
+    let done = stream::iter(work).buffered(WIDTH).inspect_ok(|_| bar.inc(1));
+    done.try_collect().await
+}
+
+/// Shown on a terminal only.
+fn bar(steps: usize) -> ProgressBar {
+    let bar = ProgressBar::new(u64::try_from(steps).unwrap_or(u64::MAX));
+    let style = ProgressStyle::with_template("鹤岗 230400 {bar:40} {pos}/{len} {elapsed}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn write_accounts(founded: &Founded, var: &Path) -> Result<()> {
+    std::fs::create_dir_all(var).map_err(Error::internal)?;
+    let path = var.join("demo-accounts.txt");
+    // An old one belongs to a city that is gone.
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Error::internal(error));
+        }
+        _ => {}
+    }
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
+    for account in &founded.accounts {
+        let name = format!("{}@{}", account.name, founded.city);
+        let (password, role) = (&account.password, account.role.as_str());
+        writeln!(file, "{name:<18}  {password}  {role}").map_err(Error::internal)?;
+    }
+    Ok(())
+}
+
+fn summary(story: &Story, founded: &Founded, var: &Path) -> Result<()> {
+    let dispatched = story.issues.iter().filter(|issue| issue.dispatched_at.is_some()).count();
+    let text = format!(
+        "鹤岗市 {}: {} members, {} contacts, {} plans, {} visits, {} issues ({dispatched} transferred)\naccounts: {}\n",
+        founded.city,
+        founded.members.len(),
+        founded.contacts.len(),
+        story.plans.len(),
+        story.visits.len(),
+        story.issues.len(),
+        var.join("demo-accounts.txt").display(),
+    );
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::internal(error)),
+        _ => Ok(()),
+    }
+}

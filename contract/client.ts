@@ -13,7 +13,7 @@ function must<T>(value: T | undefined | null, what: string): T {
 const baseUrl = must(process.env["BASE_URL"], "BASE_URL is not set");
 const folder = must(process.env["LIANXIN_VAR"], "LIANXIN_VAR is not set");
 const accounts = readFileSync(`${folder}/demo-accounts.txt`, "utf8").split("\n");
-const [username, password] = must(accounts.find((line) => line.startsWith("liaison@")), "no liaison account").split(" ");
+const [username, password] = must(accounts.find((line) => line.startsWith("liaison@")), "no liaison account").split(/\s+/);
 
 const client = createClient<paths>({ baseUrl });
 const signedIn = await client.POST("/oauth/token", {

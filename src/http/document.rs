@@ -35,7 +35,10 @@ pub fn document() -> Result<Value> {
     components.insert(
         "securitySchemes".into(),
         json!({
-            "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+            "oauth": { "type": "oauth2", "description": "How a token is had.", "flows": {
+            "password": { "tokenUrl": "/oauth/token", "refreshUrl": "/oauth/token", "scopes": {} },
+            "clientCredentials": { "tokenUrl": "/oauth/token", "scopes": {} } } },
+        "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                 "description": "An access token of POST /oauth/token, ten minutes long." },
         }),
     );
@@ -45,7 +48,27 @@ pub fn document() -> Result<Value> {
     schemas.insert("Problem".into(), problem_schema());
     schemas.values_mut().for_each(plain_text);
     doc["security"] = json!([{ "bearer": [] }]);
+    only_what_is_used(&mut doc);
     Ok(doc)
+}
+
+/// Leaves out components that nothing refers to, until none is left.
+fn only_what_is_used(doc: &mut Value) {
+    loop {
+        let text = doc.to_string();
+        let mut removed = false;
+        for kind in ["schemas", "responses"] {
+            let all = doc["components"][kind].as_object_mut();
+            for map in all.into_iter() {
+                let before = map.len();
+                map.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
+                removed |= map.len() < before;
+            }
+        }
+        if !removed {
+            return;
+        }
+    }
 }
 
 /// The whole API as one page: method, path, operation.

@@ -6,9 +6,10 @@ use uuid::Uuid;
 use super::actions::{Opened, all_replied};
 use super::rules::{ResultClass, State};
 use super::store::{clocks, issues, reporters};
+use crate::db::Conn;
 use crate::error::Result;
 use crate::handling::{self, Audience, Parent, ParentState, ReporterView};
-use crate::journal::{Timer, TimerHandler, Tx};
+use crate::journal::{Places, Timer, TimerHandler, Tx};
 
 /// Issues, as the parent of work orders.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,6 +30,18 @@ impl Parent for IssueParent {
                 places,
                 live: row.state()? == State::InHandling,
             })
+        })
+    }
+
+    fn places<'a>(
+        &'a self,
+        conn: Conn<'a>,
+        city: i32,
+        id: Uuid,
+    ) -> LocalBoxFuture<'a, Result<Places>> {
+        Box::pin(async move {
+            let row = issues::find(conn, city, id).await?;
+            Ok(row.map(|row| row.places(Vec::new())).unwrap_or_default())
         })
     }
 

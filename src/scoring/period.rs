@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::error::{Code, Error, Fault, Result};
+use crate::error::{Error, Fault, Result};
 use crate::workdays::{day_starts_at, local_date};
 
 /// The period of a count.
@@ -41,7 +41,7 @@ impl Period {
             return Ok(Self { from, until });
         }
         let fault = Fault::new("?until", "not_meaningful", "应晚于 from", "must be after from");
-        Err(Error { faults: vec![fault], ..Error::new(Code::BadQuery) })
+        Err(Error::invalid(vec![fault]))
     }
 
     /// The instant it begins.
@@ -75,6 +75,6 @@ mod tests {
         assert_eq!(read(Some("2024-03-05"), None).unwrap(), (day("2024-03-05"), day("2025-01-01")));
         assert_eq!(read(None, Some("2025-01-01")).unwrap(), (day("2024-01-01"), day("2025-01-01")));
         let refused = read(Some("2024-03-05"), Some("2024-03-05")).unwrap_err();
-        assert_eq!(refused.code, Code::BadQuery);
+        assert_eq!(refused.code, crate::error::Code::Invalid);
     }
 }

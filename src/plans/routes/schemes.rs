@@ -188,7 +188,7 @@ async fn view(conn: Conn<'_>, row: SchemeRow) -> Result<SchemeView> {
 /// List schemes
 ///
 /// The city's 1158 schemes, newest first, drafts among them. Everyone of the city may read them.
-#[utoipa::path(tag = "schemes", params(SchemeFilter, ListQuery),
+#[utoipa::path(tag = "plans", params(SchemeFilter, ListQuery),
     responses((status = 200, description = "A page of schemes", body = Listing<SchemeView>)))]
 #[get("")]
 pub async fn list_schemes(
@@ -207,7 +207,7 @@ pub async fn list_schemes(
 /// Read a scheme
 ///
 /// With its channels and must-visits, in order. Everyone of the city may read it.
-#[utoipa::path(tag = "schemes", params(("scheme_id" = Uuid, Path, description = "The scheme")),
+#[utoipa::path(tag = "plans", params(("scheme_id" = Uuid, Path, description = "The scheme")),
     responses((status = 200, description = "The scheme", body = SchemeView)))]
 #[get("/{scheme_id}")]
 pub async fn get_scheme(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
@@ -220,7 +220,7 @@ pub async fn get_scheme(journal: Data<Journal>, request: Read) -> Result<Answer,
 ///
 /// By an administrator. A draft may be incomplete, but holds no code twice and never more than five
 /// channels or eight must-visits. Nothing is planned against it until it is published.
-#[utoipa::path(tag = "schemes", params(CreateHeaders), request_body = NewScheme,
+#[utoipa::path(tag = "plans", params(CreateHeaders), request_body = NewScheme,
     responses((status = 201, description = "The draft", body = SchemeView)))]
 #[post("")]
 pub async fn create_scheme(
@@ -240,7 +240,7 @@ pub async fn create_scheme(
 ///
 /// By an administrator. It needs exactly five channels and eight must-visits, and no other published
 /// scheme in force on any of its days. Plans whose period starts on one of its days use it.
-#[utoipa::path(tag = "schemes",
+#[utoipa::path(tag = "plans",
     params(("scheme_id" = Uuid, Path, description = "The scheme"), ChangeHeaders),
     request_body = PublishScheme,
     responses((status = 200, description = "The published scheme", body = SchemeView)))]

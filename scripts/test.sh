@@ -59,7 +59,7 @@ run_tests() {
 inside() {
     make_template
     # A snapshot is accepted by a person (cargo insta review), never by a run.
-    export INSTA_UPDATE=no
+    export INSTA_UPDATE=${INSTA_UPDATE:-no}
     if [ $# -gt 0 ]; then
         run_tests "$@"
         return

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::roles::{Grant, Role};
+use crate::error::{Code, Error, Result};
 use crate::ids::Ids;
 use crate::journal::{Call, CallerKind, IdempotencyKey, IfMatch};
 
@@ -63,8 +64,16 @@ impl Actor {
         roles
     }
 
-    /// Whether a machine's token was issued for `scope`; a person's account needs no scope.
-    pub fn has_scope(&self, scope: &str) -> bool {
-        self.kind != CallerKind::Client || self.scopes.iter().any(|held| held == scope)
+    /// 403 unless a machine's token was issued for `scope` (`read`, `write`). A person's account has
+    /// no scopes and needs none.
+    pub fn needs(&self, scope: &str) -> Result<()> {
+        if self.kind != CallerKind::Client || self.scopes.iter().any(|held| held == scope) {
+            return Ok(());
+        }
+        Err(Error::say(
+            Code::Forbidden,
+            format!("访问令牌缺少范围 {scope}"),
+            format!("the access token lacks the scope {scope}"),
+        ))
     }
 }

@@ -212,6 +212,7 @@ impl<Q: IntoParams + DeserializeOwned + 'static> FromRequest for Read<Q> {
         Box::pin(async move {
             let auth = auth(&request)?;
             let (actor, ids, now) = who(&request, &auth).await?;
+            actor.needs("read")?;
             headers::accepts_json(&request)?;
             let query = query::read::<Q>(&request)?;
             Ok(Self { actor, id: ids.first, sub_id: ids.second, query, now })
@@ -228,6 +229,7 @@ impl<F: IntoParams + DeserializeOwned + 'static> FromRequest for List<F> {
         Box::pin(async move {
             let auth = auth(&request)?;
             let (actor, ids, now) = who(&request, &auth).await?;
+            actor.needs("read")?;
             headers::accepts_json(&request)?;
             let (filters, page) = query::read_list::<F>(&request)?;
             Ok(Self { actor, id: ids.first, filters, page, now })
@@ -251,6 +253,7 @@ macro_rules! write_extractor {
                 Box::pin(async move {
                     let auth = auth(&request)?;
                     let (actor, ids, now) = who(&request, &auth).await?;
+                    actor.needs("write")?;
                     let mut payload = payload.await.map_err(Error::internal)?;
                     let written = written::<B, Q>(&request, &mut payload, $precondition).await?;
                     let call = actor.call(

@@ -41,7 +41,7 @@ pub use passwords::{Cost, Password, Passwords};
 pub use policy::Noun;
 pub use public::{PublicRead, PublicWrite};
 pub use roles::{Grant, Place, Role};
-pub use tokens::{Claims, RefreshToken, Tokens};
+pub use tokens::{Claims, RefreshToken, Subject, Tokens};
 
 use crate::error::Result;
 use crate::journal::Journal;
@@ -59,7 +59,7 @@ pub struct Settings {
     pub signing_key: Option<PathBuf>,
     /// How much work a password hash is.
     pub argon2: Cost,
-    /// Sign-ins a minute from one address; none: without limit.
+    /// Sign-ins, and apart from them public writes, a minute from one address; none: without limit.
     pub token_rate_per_minute: Option<u32>,
     /// Whether a proxy of ours stands before us, so that the last `X-Forwarded-For` is the
     /// client's address.
@@ -79,6 +79,7 @@ pub struct Auth {
     /// Hashes and verifies passwords.
     pub passwords: Passwords,
     limiter: Option<signin::Limiter>,
+    public_limiter: Option<signin::Limiter>,
     cities: Cache<i32, ()>,
 }
 
@@ -87,12 +88,15 @@ impl Auth {
     pub fn new(journal: Journal, settings: &Settings) -> Result<Self> {
         let keys = Keys::open(&settings.var, settings.signing_key.as_deref())?;
         let tokens = Tokens::new(&keys.signing, &settings.issuer, &settings.audience);
+        let limiter = |class| {
+            let rate = settings.token_rate_per_minute?;
+            signin::Limiter::new(class, rate, settings.behind_proxy)
+        };
         Ok(Self {
             sessions: Sessions::new(journal.clone()),
             passwords: Passwords::new(settings.argon2),
-            limiter: settings
-                .token_rate_per_minute
-                .and_then(|rate| signin::Limiter::new(rate, settings.behind_proxy)),
+            limiter: limiter("token"),
+            public_limiter: limiter("public"),
             cities: Cache::builder().max_capacity(10_000).build(),
             journal,
             keys,

@@ -1,7 +1,7 @@
 //! Extractors of operations without an account, under `/public/v1/{city_code}`.
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::extract::{Extracting, Ids, NoQuery, auth, ids, written};
 use super::{Auth, store, tokens};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::journal::{Call, CallerKind, IfMatch};
 use crate::web::{Problem, headers, query};
 
@@ -55,6 +55,18 @@ async fn city(request: &HttpRequest, auth: &Auth) -> Result<(i32, Ids)> {
     Ok((city, ids(request)?))
 }
 
+/// 429 once an address has used its share; what is left is told with every answer.
+fn slow_down(request: &HttpRequest, auth: &Auth) -> Result<()> {
+    let Some(limiter) = &auth.public_limiter else { return Ok(()) };
+    let standing = limiter.check(request);
+    let (policy, limit, wait) = (standing.policy, standing.limit, standing.wait);
+    request.extensions_mut().insert(headers::RateLimit { policy, limit });
+    if wait == 0 {
+        return Ok(());
+    }
+    Err(Error { retry_after: Some(wait), ..Error::new(Code::TooMany) })
+}
+
 impl<Q: IntoParams + DeserializeOwned + 'static> FromRequest for PublicRead<Q> {
     type Error = Problem;
     type Future = Extracting<Self>;
@@ -84,6 +96,7 @@ where
         let payload = web::Payload::from_request(&request, payload);
         Box::pin(async move {
             let auth = auth(&request)?;
+            slow_down(&request, &auth)?;
             let (city, ids) = city(&request, &auth).await?;
             let mut payload = payload.await.map_err(Error::internal)?;
             let written = written::<B, Q>(&request, &mut payload, false).await?;

@@ -288,8 +288,9 @@ fn basic(request: &HttpRequest) -> Result<Option<(String, String)>, Refusal> {
 type Keyed =
     RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>;
 
-/// So many sign-ins a minute from one address.
+/// So many requests of one class a minute from one address.
 pub(super) struct Limiter {
+    class: &'static str,
     limiter: Keyed,
     rate: NonZeroU32,
     behind_proxy: bool,
@@ -306,11 +307,11 @@ pub(super) struct Standing {
 }
 
 impl Limiter {
-    pub(super) fn new(rate: u32, behind_proxy: bool) -> Option<Self> {
+    pub(super) fn new(class: &'static str, rate: u32, behind_proxy: bool) -> Option<Self> {
         let rate = NonZeroU32::new(rate)?;
         let limiter = RateLimiter::keyed(Quota::per_minute(rate))
             .with_middleware::<StateInformationMiddleware>();
-        Some(Self { limiter, rate, behind_proxy })
+        Some(Self { class, limiter, rate, behind_proxy })
     }
 
     pub(super) fn check(&self, request: &HttpRequest) -> Standing {
@@ -325,8 +326,8 @@ impl Limiter {
         let refill = if wait > 0 { wait } else { 60_u32.div_ceil(self.rate.get()) };
         Standing {
             wait,
-            policy: format!("\"token\";q={};w=60", self.rate),
-            limit: format!("\"token\";r={left};t={refill}"),
+            policy: format!("\"{}\";q={};w=60", self.class, self.rate),
+            limit: format!("\"{}\";r={left};t={refill}", self.class),
         }
     }
 

@@ -41,7 +41,7 @@ fn basic_credentials_are_form_encoded_first() {
 
 #[test]
 fn one_address_may_try_so_often_and_another_still_may() {
-    let limiter = Limiter::new(2, false).unwrap();
+    let limiter = Limiter::new("token", 2, false).unwrap();
     let from = |address: &str| {
         let request = TestRequest::default()
             .peer_addr(format!("{address}:1").parse().unwrap())
@@ -54,12 +54,12 @@ fn one_address_may_try_so_often_and_another_still_may() {
     assert_eq!(from("192.0.2.1").wait, 0);
     assert!((1..=30).contains(&from("192.0.2.1").wait));
     assert_eq!(from("192.0.2.2").wait, 0);
-    assert!(Limiter::new(0, false).is_none());
+    assert!(Limiter::new("token", 0, false).is_none());
 }
 
 #[test]
 fn behind_a_proxy_the_last_forwarded_address_counts() {
-    let limiter = Limiter::new(1, true).unwrap();
+    let limiter = Limiter::new("token", 1, true).unwrap();
     let from = |forwarded: &'static str| {
         let request = TestRequest::default().insert_header(("X-Forwarded-For", forwarded));
         limiter.address(&request.to_http_request()).to_string()

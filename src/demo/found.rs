@@ -11,7 +11,8 @@ pub use super::accounts::Account;
 use super::accounts::{Part, Ready, passwords};
 use super::chain::{self as told, Chain, Holder};
 use super::data::{self, DataError};
-use crate::auth::{Cost, Place, Role};
+use crate::auth::actions::{self, NewClient};
+use crate::auth::{Cost, Grant, Place, Role};
 use crate::catalogue::{self, CityCodeRow, DivisionRow};
 use crate::chain::MemberRow;
 use crate::chain::actions::{self as chain, NewContact, NewMember, NewOrganization, NewPerson};
@@ -27,7 +28,7 @@ pub const SINCE: NaiveDate = match NaiveDate::from_ymd_opt(2023, 1, 1) {
     Some(day) => day,
     None => NaiveDate::MIN,
 };
-const ACCOUNTS: usize = 16;
+const ACCOUNTS: usize = 17;
 
 /// How much of the city is founded. Committees, sectors and departments are always all there.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +73,8 @@ pub struct Founded {
     pub rule_set: Uuid,
     /// One for each part; the liaison centre's first.
     pub accounts: Vec<Account>,
+    /// A machine that reads the city.
+    pub client: Option<NewClient>,
 }
 
 impl From<DataError> for Error {
@@ -137,8 +140,10 @@ async fn found_in(
         scheme: Uuid::nil(),
         rule_set: Uuid::nil(),
         accounts: Vec::new(),
+        client: None,
     };
     founded.accounts = accounts(tx, &founded, passwords).await?;
+    founded.client = Some(reader(tx).await?);
     rules(tx, &mut founded).await?;
     Ok(founded)
 }
@@ -281,6 +286,7 @@ async fn accounts(
     let guide = own.committee_id.ok_or_else(missing)?;
     let second = founded.committees.iter().copied().find(|one| *one != guide);
     let second = second.ok_or_else(missing)?;
+    let county = own.county_code.ok_or_else(missing)?;
     let department = |code: &str| founded.departments.get(code).copied().ok_or_else(missing);
     let codes = data::departments()?;
     let first = department(codes.first().map_or("", |one| &one.code))?;
@@ -305,12 +311,21 @@ async fn accounts(
         at("head2", Role::DeptHead, Place::Department(next)),
         city("supervisor", Role::Supervisor),
         city("auditor", Role::Auditor),
+        at("county", Role::CountyStaff, Place::County(county)),
     ];
     let mut opened = Vec::new();
     for (part, password) in parts.into_iter().zip(passwords) {
         opened.push(Ready::new(part, password).open(tx, SINCE).await?);
     }
     Ok(opened)
+}
+
+/// Another system that reads the city and its feed.
+async fn reader(tx: &mut Tx<'_>) -> Result<NewClient> {
+    let client = actions::create_client(tx, "integrator", &["read".to_owned()]).await?;
+    let grant = Grant { role: Role::Client, place: Place::City };
+    actions::add_grant(tx, client.id, grant, SINCE, None).await?;
+    Ok(client)
 }
 
 /// Scheme and rule set, drafted and published by the administrator.

@@ -169,6 +169,14 @@ fn write_accounts(founded: &Founded, var: &Path) -> Result<()> {
         let (password, role) = (&account.password, account.role.as_str());
         writeln!(file, "{name:<18}  {password}  {role}").map_err(Error::internal)?;
     }
+    if let Some(client) = &founded.client {
+        let (id, secret) = (&client.client_id, &client.secret);
+        writeln!(
+            file,
+            "\nA machine (grant_type=client_credentials): client_id {id} client_secret {secret}"
+        )
+        .map_err(Error::internal)?;
+    }
     Ok(())
 }
 

@@ -41,6 +41,12 @@ pub struct AssignmentFilter {
     pub overdue: Option<bool>,
     /// Due before this day.
     pub due_before: Option<NaiveDate>,
+    /// Due on this day or later.
+    pub due_from: Option<NaiveDate>,
+    /// Due before this day (the same as `due_before`, beside `due_from`).
+    pub due_until: Option<NaiveDate>,
+    /// Ended by return or recall (`true`), or all others (`false`).
+    pub taken_back: Option<bool>,
     /// `created_at` for the oldest first; the newest come first otherwise.
     #[param(pattern = "^-?created_at$", example = "-created_at")]
     pub sort: Option<String>,
@@ -69,9 +75,19 @@ pub async fn list_assignments(
 
 impl From<AssignmentFilter> for Narrow {
     fn from(filter: AssignmentFilter) -> Self {
-        let AssignmentFilter { state, department_id, parent_id, overdue, due_before, sort } =
-            filter;
-        Self { state, department_id, parent_id, overdue, due_before, sort }
+        let AssignmentFilter { state, department_id, parent_id, overdue, due_before, .. } = filter;
+        let AssignmentFilter { due_from, due_until, taken_back, sort, .. } = filter;
+        Self {
+            state,
+            department_id,
+            parent_id,
+            overdue,
+            due_before,
+            due_from,
+            due_until,
+            taken_back,
+            sort,
+        }
     }
 }
 

@@ -101,6 +101,9 @@ pub(super) struct Narrow {
     pub(super) parent_id: Option<Uuid>,
     pub(super) overdue: Option<bool>,
     pub(super) due_before: Option<NaiveDate>,
+    pub(super) due_from: Option<NaiveDate>,
+    pub(super) due_until: Option<NaiveDate>,
+    pub(super) taken_back: Option<bool>,
     pub(super) sort: Option<String>,
 }
 
@@ -118,7 +121,10 @@ pub(super) async fn list(
         .filter("t.state = ?", narrow.state)
         .filter("t.department_id = ?", narrow.department_id)
         .filter("t.parent_id = ?", narrow.parent_id)
-        .filter("t.due_on < ?", narrow.due_before);
+        .filter("t.due_on < ?", narrow.due_before)
+        .filter("t.due_on >= ?", narrow.due_from)
+        .filter("t.due_on < ?", narrow.due_until)
+        .filter("(t.state IN ('returned', 'recalled')) = ?", narrow.taken_back);
     list = match narrow.overdue {
         Some(true) => list.only(OVERDUE),
         Some(false) => list.only(&format!("NOT {OVERDUE}")),

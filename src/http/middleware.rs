@@ -13,10 +13,12 @@ use actix_web::{Error as ActixError, HttpMessage, HttpResponse};
 
 use crate::error::{Code, Error};
 use crate::journal::Journal;
-use crate::web::headers::{RequestId, sane_request_id};
+use crate::web::headers::{RateLimit, RequestId, sane_request_id};
 use crate::web::{Problem, language, problem_body};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const RATE: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Wraps every request.
 pub async fn around(
@@ -113,6 +115,12 @@ fn render(response: ServiceResponse, error: &Error, body: String) -> ServiceResp
 }
 
 fn finish(response: &mut ServiceResponse, id: &str) {
+    let rate = response.request().extensions().get::<RateLimit>().cloned();
+    for (name, text) in rate.into_iter().flat_map(|r| [(RATE_POLICY, r.policy), (RATE, r.limit)]) {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            response.headers_mut().insert(name, value);
+        }
+    }
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, value);

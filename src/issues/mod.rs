@@ -47,6 +47,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(to::close_issue_objective)
             .service(to::withdraw_issue),
     );
+    cfg.service(scope("/v1/feedbacks").service(routes::feedbacks::list_feedbacks));
     cfg.service(
         scope("/public/v1/{city_code}/issues")
             .service(public::intake_issue)

@@ -2,6 +2,7 @@
 //! in the files beside.
 
 pub mod bodies;
+pub mod feedbacks;
 pub mod public;
 pub mod transitions;
 pub mod views;
@@ -23,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::journal::{EventView, Journal, Tx, feed};
 use crate::page::{Key, Listing};
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
-use crate::workdays::{day_ends_at, day_starts_at};
+use crate::workdays::day_starts_at;
 
 /// Which issues.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -55,9 +56,29 @@ pub struct IssueFilters {
     /// First dispatched on this date or later.
     #[param(example = "2026-01-01")]
     pub dispatched_from: Option<NaiveDate>,
-    /// First dispatched on this date or earlier.
-    #[param(example = "2026-12-31")]
+    /// First dispatched before this date.
+    #[param(example = "2027-01-01")]
     pub dispatched_until: Option<NaiveDate>,
+    /// Written down on this date or later.
+    #[param(example = "2026-01-01")]
+    pub created_from: Option<NaiveDate>,
+    /// Written down before this date.
+    #[param(example = "2027-01-01")]
+    pub created_until: Option<NaiveDate>,
+    /// Only drafts (`true`), or all others (`false`).
+    pub draft: Option<bool>,
+    /// Accepted into the ledger on this date or later.
+    #[param(example = "2026-01-01")]
+    pub accepted_from: Option<NaiveDate>,
+    /// Accepted into the ledger before this date.
+    #[param(example = "2027-01-01")]
+    pub accepted_until: Option<NaiveDate>,
+    /// Ended on this date or later.
+    #[param(example = "2026-01-01")]
+    pub closed_from: Option<NaiveDate>,
+    /// Ended before this date.
+    #[param(example = "2027-01-01")]
+    pub closed_until: Option<NaiveDate>,
     /// Due before this date.
     #[param(example = "2026-12-31")]
     pub due_before: Option<NaiveDate>,
@@ -86,7 +107,14 @@ impl IssueFilters {
             county_code: self.county_code.and_then(|code| code.parse().ok()),
             ledger_year: self.ledger_year,
             dispatched_from: self.dispatched_from.map(day_starts_at),
-            dispatched_until: self.dispatched_until.map(day_ends_at),
+            dispatched_until: self.dispatched_until.map(day_starts_at),
+            created_from: self.created_from.map(day_starts_at),
+            created_until: self.created_until.map(day_starts_at),
+            draft: self.draft,
+            accepted_from: self.accepted_from.map(day_starts_at),
+            accepted_until: self.accepted_until.map(day_starts_at),
+            closed_from: self.closed_from.map(day_starts_at),
+            closed_until: self.closed_until.map(day_starts_at),
             due_before: self.due_before,
             source_visit_id: self.source_visit_id,
             updated_after: self.updated_after,

@@ -7,7 +7,7 @@ use actix_web::{get, post};
 
 pub use types::{Form, MemberRole, NewVisit, SendBackVisit, VisitFilter, VisitView, VoidVisit};
 
-use super::store::{self, VisitRow, Wanted};
+use super::store::{self, VisitRow};
 use super::{actions, rules};
 use crate::auth::{Actor, Change, Create, List, NoBody, Noun, Read, policy};
 use crate::error::{Error, Result};
@@ -32,11 +32,9 @@ pub async fn list_visits(
     request: List<VisitFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let VisitFilter { member_id, state, plan_id, contact_id, from, until, channel_code } = filters;
-    let wanted = Wanted { member_id, state, plan_id, contact_id, from, until, channel_code };
     let sight = policy::sight(&actor, Noun::Visit);
     let conn = journal.db.read().await?;
-    let (rows, total) = store::list(&conn, actor.city, &sight, wanted, &page).await?;
+    let (rows, total) = store::list(&conn, actor.city, &sight, filters.into(), &page).await?;
     let key = |row: &VisitRow| Key { at: row.created_at, id: row.id };
     Ok(Answer::list(&page.listing(rows, total, key, VisitView::new))?)
 }

@@ -69,6 +69,10 @@ impl VisitRow {
 pub struct Wanted {
     /// Of this member.
     pub member_id: Option<Uuid>,
+    /// In this way.
+    pub form: Option<String>,
+    /// Whether it counts: recorded or confirmed.
+    pub counts: Option<bool>,
     /// In this state.
     pub state: Option<String>,
     /// Against this plan.
@@ -107,6 +111,8 @@ pub async fn list(
 ) -> Result<(Vec<VisitRow>, Option<i64>)> {
     List::new(city, "visits", COLUMNS, PLACES, SortKey::created(None))
         .filter("t.member_id = ?", wanted.member_id)
+        .filter("t.form = ?", wanted.form)
+        .filter("(t.state IN ('recorded', 'confirmed')) = ?", wanted.counts)
         .filter("t.state = ?", wanted.state)
         .filter("t.plan_id = ?", wanted.plan_id)
         .filter("t.contact_id = ?", wanted.contact_id)

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,9 +53,10 @@ use Kind::{Count, Rate};
 
 type Definition = (&'static str, &'static str, &'static str, Kind, &'static str);
 
-const VISITS: &str = "/v1/visits?from={from}&until={until}";
-const DUE: &str = "/v1/assignments?due_from={from}&due_until={due_until}";
-const ENDED: &str = "/v1/issues?feedback_ended_from={from}&feedback_ended_until={due_until}";
+const VISITS: &str = "/v1/visits?from={from}&until={until}&counts=true";
+const DUE: &str = "/v1/assignments?due_from={from}&due_until={due_until}&taken_back=false";
+const ENDED: &str = "/v1/feedbacks?ended_from={from}&ended_until={due_until}";
+const ANSWERED: &str = "/v1/feedbacks?ended_from={from}&ended_until={due_until}&outcome=answered";
 
 /// Code (of its count, unless it is a rate), labels, what it is, its rows.
 const FIGURES: &[Definition] = &[
@@ -112,29 +112,35 @@ const FIGURES: &[Definition] = &[
         "走访:上门",
         "Visits in person",
         Count,
-        "/v1/visits?from={from}&until={until}&form=visit",
+        "/v1/visits?from={from}&until={until}&counts=true&form=visit",
     ),
-    ("visits_talk", "走访:座谈", "Talks", Count, "/v1/visits?from={from}&until={until}&form=talk"),
+    (
+        "visits_talk",
+        "走访:座谈",
+        "Talks",
+        Count,
+        "/v1/visits?from={from}&until={until}&counts=true&form=talk",
+    ),
     (
         "visits_consult",
         "走访:协商",
         "Consultations",
         Count,
-        "/v1/visits?from={from}&until={until}&form=consult",
+        "/v1/visits?from={from}&until={until}&counts=true&form=consult",
     ),
     (
         "issues_intake",
         "收到事项",
         "Issues taken in during the period, drafts apart",
         Count,
-        "/v1/issues?created_from={from}&created_until={until}",
+        "/v1/issues?created_from={from}&created_until={until}&draft=false",
     ),
     (
         "issues_accepted",
         "列入台账",
         "Issues that entered the ledger in the period",
         Count,
-        "/v1/issues?ledger_year={year}",
+        "/v1/issues?accepted_from={from}&accepted_until={until}",
     ),
     (
         "issues_transferred",
@@ -148,7 +154,7 @@ const FIGURES: &[Definition] = &[
         "办结事项",
         "Issues closed in the period",
         Count,
-        "/v1/issues?closed_from={from}&closed_until={until}",
+        "/v1/issues?closed_from={from}&closed_until={until}&state=closed",
     ),
     (
         "assignments_due",
@@ -190,28 +196,28 @@ const FIGURES: &[Definition] = &[
         "解决率",
         "Of feedbacks answered: solved",
         Rate("feedback_solved", "feedback_answered"),
-        ENDED,
+        ANSWERED,
     ),
     (
         "satisfaction_rate",
         "满意率",
         "Of feedbacks answered: satisfied or basically satisfied",
         Rate("feedback_satisfied", "feedback_answered"),
-        ENDED,
+        ANSWERED,
     ),
     (
         "feedback_not_reachable",
         "回访:联系不上",
         "Windows that ended without an answer after two attempts or more that reached nobody",
         Count,
-        ENDED,
+        "/v1/feedbacks?ended_from={from}&ended_until={due_until}&outcome=not_reachable",
     ),
     (
         "feedback_pending",
         "回访:未答复",
         "Windows that ended without an answer, though somebody was reached or fewer than two attempts were made",
         Count,
-        ENDED,
+        "/v1/feedbacks?ended_from={from}&ended_until={due_until}&outcome=pending",
     ),
 ];
 
@@ -222,7 +228,6 @@ pub fn figures(counts: &BTreeMap<String, i64>, days: &Days) -> Vec<Figure> {
         text.replace("{from}", &days.period.from.to_string())
             .replace("{until}", &days.period.until.to_string())
             .replace("{due_until}", &days.due_until.to_string())
-            .replace("{year}", &days.period.from.year().to_string())
     };
     let figure = |(code, label_zh, label_en, kind, list): &Definition| {
         let (value, numerator, denominator) = match kind {
@@ -284,7 +289,10 @@ mod tests {
         assert_eq!(find("issues_transferred").value, Some(FigureValue::Count(223)));
         let response = find("response_rate");
         assert_eq!(response.value, Some(FigureValue::Rate("0.7500".into())));
-        assert_eq!(response.rows, "/v1/assignments?due_from=2026-01-01&due_until=2026-11-24");
+        assert_eq!(
+            response.rows,
+            "/v1/assignments?due_from=2026-01-01&due_until=2026-11-24&taken_back=false"
+        );
         assert_eq!(find("resolution_rate").value, None);
         assert!(
             figures

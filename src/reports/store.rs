@@ -82,24 +82,20 @@ UNION ALL
 SELECT v.code, v.value FROM (
     SELECT count(*) FILTER (WHERE i.created_at >= $4 AND i.created_at < $5 AND i.state <> 'draft') AS intake,
         count(*) FILTER (WHERE i.dispatched_at >= $4 AND i.dispatched_at < $5 AND i.state <> 'merged') AS transferred,
-        count(*) FILTER (WHERE i.closed_at >= $4 AND i.closed_at < $5) AS closed
+        count(*) FILTER (WHERE i.closed_at >= $4 AND i.closed_at < $5 AND i.state = 'closed') AS closed
     FROM issues i WHERE i.city_code = $1 AND i.created_at < $5
 ) s CROSS JOIN LATERAL (VALUES ('issues_intake', s.intake), ('issues_transferred', s.transferred),
     ('issues_closed', s.closed)) v(code, value)
 UNION ALL
-SELECT 'issues_accepted', count(*) FROM (
-    SELECT coalesce((SELECT min(j.at) FROM journal j WHERE j.city_code = i.city_code
-            AND j.object_id = i.id AND j.kind = 'issue.accepted'), i.created_at) AS accepted_at
-    FROM issues i WHERE i.city_code = $1 AND i.ledger_number IS NOT NULL
-        AND i.ledger_year >= extract(year FROM $2) AND i.ledger_year <= extract(year FROM $3)
-) s WHERE s.accepted_at >= $4 AND s.accepted_at < $5
+SELECT 'issues_accepted', count(*) FROM issue_clocks
+    WHERE city_code = $1 AND step = 'dispatch' AND sequence = 1 AND started_at >= $4 AND started_at < $5
 UNION ALL
 SELECT v.code, v.value FROM (
     SELECT count(*) AS due,
         count(*) FILTER (WHERE signed_at IS NOT NULL AND first_contact_at < first_contact_due_at) AS responded,
         count(*) FILTER (WHERE signed_at < sign_due_at) AS signed,
         count(*) FILTER (WHERE replied_at < due_at) AS replied
-    FROM assignments WHERE city_code = $1 AND due_on >= $2 AND due_on < $6 AND due_at >= $4
+    FROM assignments WHERE city_code = $1 AND due_on >= $2 AND due_on < $6
         AND state NOT IN ('returned', 'recalled')
 ) s CROSS JOIN LATERAL (VALUES ('assignments_due', s.due), ('assignments_responded', s.responded),
     ('assignments_signed_on_time', s.signed), ('assignments_replied_on_time', s.replied)) v(code, value)
@@ -116,7 +112,6 @@ SELECT v.code, v.value FROM (
         FROM feedback_attempts WHERE city_code = $1 GROUP BY city_code, issue_id, round) a
         ON a.city_code = r.city_code AND a.issue_id = r.issue_id AND a.round = r.round
     WHERE r.city_code = $1 AND r.window_ends_on >= $2 AND r.window_ends_on < $6
-        AND r.window_ends_at >= $4
 ) s CROSS JOIN LATERAL (VALUES ('feedback_ended', s.ended), ('feedback_answered', s.answered),
     ('feedback_solved', s.solved), ('feedback_satisfied', s.satisfied),
     ('feedback_not_reachable', s.unreached),

@@ -10,6 +10,15 @@ use crate::error::{Code, Error, Result};
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
+/// What a limit says of this request (IETF draft 10), kept in the request for the answer's headers.
+#[derive(Debug, Clone)]
+pub struct RateLimit {
+    /// `RateLimit-Policy`.
+    pub policy: String,
+    /// `RateLimit`.
+    pub limit: String,
+}
+
 /// The request's id.
 pub fn request_id(request: &HttpRequest) -> String {
     use actix_web::HttpMessage;

@@ -24,6 +24,19 @@ fn example(doc: &Value, operation: &Value) -> Option<Value> {
     Some(schema.get("example").cloned().unwrap_or_else(|| json!({})))
 }
 
+/// The query parameters that must be there, as the document's examples give them.
+fn query(operation: &Value) -> String {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let required = parameters.filter(|one| one["in"] == "query" && one["required"] == true);
+    let pairs = required.map(|one| {
+        let example = one.get("example").unwrap_or(&one["schema"]["example"]);
+        let text = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+        format!("{}={text}", one["name"].as_str().unwrap())
+    });
+    let pairs: Vec<_> = pairs.collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
 /// Whether this operation takes a JSON body whose example is not checked here.
 fn is_form(operation: &Value) -> bool {
     operation["requestBody"]["content"].get("application/x-www-form-urlencoded").is_some()
@@ -41,7 +54,8 @@ async fn ask(caller: &Caller, doc: &Value, method: &str, path: &str, operation: 
         if is_form(operation) { "application/x-www-form-urlencoded" } else { "application/json" };
     let headers = [("if-match", NEVER), ("content-type", kind)];
     let headers = if verb == Method::GET { &headers[..0] } else { &headers[..] };
-    let reply = caller.send(verb, path, headers, body).await;
+    let path = format!("{path}{}", query(operation));
+    let reply = caller.send(verb, &path, headers, body).await;
     let status = reply.status.as_u16();
     assert!(status < 500, "{}: {}", reply.asked, String::from_utf8_lossy(&reply.bytes));
     if status == 422 {
@@ -73,7 +87,8 @@ async fn every_operation_answers_every_role_as_the_table_says() {
     let city = City::start().await;
     let objects = city.one_of_each().await;
     let doc = lianxin::http::document().unwrap();
-    let callers = city.every_role().await;
+    let mut callers = city.every_role().await;
+    callers.extend(city.foreigners().await);
     // when each asks for everything
     let mut table = format!("{:<46}", "operation");
     for (name, _) in &callers {

@@ -1,9 +1,20 @@
 //! Each class of refusal, as somebody who gets it wrong sees it.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Method;
 use serde_json::json;
+use uuid::Uuid;
 
-use crate::support::City;
+use crate::support::{Caller, City};
+
+/// The session that a caller's token belongs to.
+fn session_of(caller: &Caller) -> Uuid {
+    let token = caller.token.as_deref().unwrap();
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
+    claims["sid"].as_str().unwrap().parse().unwrap()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_a_request_is_refused_cleanly() {
@@ -97,6 +108,28 @@ async fn tokens_that_do_not_hold_are_refused() {
         reply.refused(401, "unauthorized");
         assert!(reply.header("www-authenticate").contains("invalid_token"));
     }
+    // One that has expired, signed with our own key.
+    let keys = lianxin::auth::Keys::open(&city.var, None).unwrap();
+    let tokens = lianxin::auth::Tokens::new(&keys.signing, "http://lianxin.test", "lianxin");
+    let account = city.founded.accounts.iter().find(|one| one.name == "member").unwrap();
+    let (now, session) = (city.server.journal.clock.now(), session_of(&member));
+    let issued = |at| {
+        let subject = lianxin::auth::Subject {
+            city: city.founded.city,
+            id: account.id,
+            client: false,
+            session,
+            roles: vec!["member".into()],
+            scopes: None,
+        };
+        tokens.issue(&subject, session, at).unwrap()
+    };
+    other.token = Some(issued(now));
+    other.get("/v1/me").await.expect(200);
+    other.token = Some(issued(now - chrono::Duration::minutes(11)));
+    let reply = other.get("/v1/me").await;
+    let problem = reply.refused(401, "unauthorized");
+    assert!(problem["detail"].as_str().unwrap().contains("expired"), "{problem}");
     // A token of another installation's key.
     let stranger = City::start().await;
     other.token = stranger.member().await.token;
@@ -185,5 +218,36 @@ async fn the_domain_refuses_what_cannot_be() {
         "{:?}",
         reply.json()
     );
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_may_only_what_its_scopes_say() {
+    let city = City::start().await;
+    let machine = city.machine().await;
+    machine.get("/v1/events?after=0").await.expect(200);
+    let reply = machine.post("/v1/issues", json!({})).await;
+    let problem = reply.refused(403, "forbidden");
+    assert!(problem["detail"].as_str().unwrap().contains("write"), "{problem}");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_without_an_account_writes_so_often_a_minute() {
+    // given a city that allows two public writes a minute from one address
+    let city = City::with(|config| config.rate_limit = 2).await;
+    let anybody = city.anybody();
+    let track = json!({ "tracking_code": "00000-00000-00000-00000" });
+    let path = "/public/v1/230400/issues/track";
+    // when the third comes
+    anybody.post(path, track.clone()).await.refused(404, "not_found");
+    let second = anybody.post(path, track.clone()).await;
+    assert_eq!(second.header("ratelimit-policy"), "\"public\";q=2;w=60");
+    assert!(second.header("ratelimit").starts_with("\"public\";r=0;t="));
+    let third = anybody.post(path, track).await;
+    // then it is told when to come back
+    third.refused(429, "too_many_requests");
+    let wait: u32 = third.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
     city.ended().await;
 }

@@ -13,4 +13,5 @@ mod migrations;
 mod openapi;
 mod routes;
 mod schema;
+mod statistics;
 mod tenancy;

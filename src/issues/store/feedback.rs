@@ -2,12 +2,17 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{
+    BigInt, Bool, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::issues::PLACES;
 use crate::db::schema::{feedback_attempts, feedback_requests};
-use crate::db::{Conn, Prepared};
+use crate::db::{Conn, List, Prepared, Sight, SortKey};
 use crate::error::Result;
+use crate::page::Page;
 
 /// A request, with its answer once there is one.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -43,6 +48,80 @@ pub struct Attempt {
     pub mode: String,
     pub reached: bool,
     pub recorded_by: Uuid,
+}
+
+/// A request as a list shows it: what became of it, and the attempts of its round.
+#[derive(Debug, Clone, QueryableByName)]
+#[allow(missing_docs)] // explained in `FeedbackView`
+pub struct Listed {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    pub issue_id: Uuid,
+    #[diesel(sql_type = SmallInt)]
+    pub round: i16,
+    #[diesel(sql_type = Timestamptz)]
+    pub opened_at: DateTime<Utc>,
+    #[diesel(sql_type = Date)]
+    pub window_ends_on: NaiveDate,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub answered_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    pub solved: Option<bool>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub satisfaction: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub cause: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    pub attempts: i64,
+    #[diesel(sql_type = Text)]
+    pub outcome: String,
+}
+
+/// Requests with the place of their issue and what became of them: an answer; or two attempts or
+/// more, none of which reached anybody; or neither, so far.
+const REQUESTS: &str = "(SELECT f.*, i.county_code, i.committee_id, i.sector_id, i.member_id, \
+    a.attempts, CASE WHEN f.answered_at IS NOT NULL THEN 'answered' \
+        WHEN a.attempts >= 2 AND NOT a.reached THEN 'not_reachable' ELSE 'pending' END AS outcome \
+    FROM feedback_requests f \
+    JOIN issues i ON i.city_code = f.city_code AND i.id = f.issue_id \
+    CROSS JOIN LATERAL (SELECT count(*) AS attempts, coalesce(bool_or(t.reached), false) AS reached \
+        FROM feedback_attempts t WHERE t.city_code = f.city_code AND t.issue_id = f.issue_id \
+        AND t.round = f.round) a)";
+
+const COLUMNS: &str = "t.id, t.issue_id, t.round, t.opened_at, t.window_ends_on, t.answered_at, \
+    t.solved, t.satisfaction, t.cause, t.attempts, t.outcome";
+
+/// What a list of requests may ask for.
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs)] // explained in `FeedbackFilter`
+pub struct Wanted {
+    pub issue_id: Option<Uuid>,
+    pub ended_from: Option<NaiveDate>,
+    pub ended_until: Option<NaiveDate>,
+    pub outcome: Option<String>,
+    pub solved: Option<bool>,
+    pub satisfaction: Option<String>,
+}
+
+/// A page of the requests about issues that `sight` covers.
+pub async fn list(
+    conn: Conn<'_>,
+    city: i32,
+    sight: &Sight,
+    wanted: Wanted,
+    page: &Page,
+) -> Result<(Vec<Listed>, Option<i64>)> {
+    let sort = SortKey { column: "opened_at", descending: true };
+    List::new(city, REQUESTS, COLUMNS, PLACES, sort)
+        .filter("t.issue_id = ?", wanted.issue_id)
+        .filter("t.window_ends_on >= ?", wanted.ended_from)
+        .filter("t.window_ends_on < ?", wanted.ended_until)
+        .filter("t.outcome = ?", wanted.outcome)
+        .filter("t.solved = ?", wanted.solved)
+        .filter("t.satisfaction = ?", wanted.satisfaction)
+        .rows(conn, sight, page)
+        .await
 }
 
 /// Opens a request.

@@ -105,7 +105,8 @@ impl Row {
     }
 }
 
-const PLACES: PlaceColumns = PlaceColumns {
+/// Where an issue stands.
+pub(super) const PLACES: PlaceColumns = PlaceColumns {
     county: Some("county_code"),
     committee: Some("committee_id"),
     sector: Some("sector_id"),
@@ -128,6 +129,13 @@ pub struct Wanted {
     pub ledger_year: Option<i16>,
     pub dispatched_from: Option<DateTime<Utc>>,
     pub dispatched_until: Option<DateTime<Utc>>,
+    pub created_from: Option<DateTime<Utc>>,
+    pub created_until: Option<DateTime<Utc>>,
+    pub draft: Option<bool>,
+    pub accepted_from: Option<DateTime<Utc>>,
+    pub accepted_until: Option<DateTime<Utc>>,
+    pub closed_from: Option<DateTime<Utc>>,
+    pub closed_until: Option<DateTime<Utc>>,
     pub due_before: Option<NaiveDate>,
     pub source_visit_id: Option<Uuid>,
     pub updated_after: Option<DateTime<Utc>>,
@@ -137,6 +145,14 @@ pub struct Wanted {
 
 const FROM_VISIT: &str = "EXISTS (SELECT 1 FROM issue_sources s WHERE s.city_code = t.city_code \
     AND s.issue_id = t.id AND s.source_kind = 'visit' AND s.source_id = ?)";
+
+/// Acceptance starts the first dispatch clock.
+fn accepted(than: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM issue_clocks k WHERE k.city_code = t.city_code \
+         AND k.issue_id = t.id AND k.step = 'dispatch' AND k.sequence = 1 AND k.started_at {than} ?)"
+    )
+}
 
 /// A page of the issues that `sight` covers.
 pub async fn list(
@@ -157,6 +173,13 @@ pub async fn list(
         .filter("t.ledger_year = ?", wanted.ledger_year)
         .filter("t.dispatched_at >= ?", wanted.dispatched_from)
         .filter("t.dispatched_at < ?", wanted.dispatched_until)
+        .filter("t.created_at >= ?", wanted.created_from)
+        .filter("t.created_at < ?", wanted.created_until)
+        .filter("(t.state = 'draft') = ?", wanted.draft)
+        .filter(&accepted(">="), wanted.accepted_from)
+        .filter(&accepted("<"), wanted.accepted_until)
+        .filter("t.closed_at >= ?", wanted.closed_from)
+        .filter("t.closed_at < ?", wanted.closed_until)
         .filter("t.due_on < ?", wanted.due_before)
         .filter(FROM_VISIT, wanted.source_visit_id)
         .filter("t.updated_at > ?", wanted.updated_after)

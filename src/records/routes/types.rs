@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::records::rules;
-use crate::records::store::VisitRow;
+use crate::records::store::{VisitRow, Wanted};
 
 /// The three ways of working.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -134,9 +134,23 @@ pub struct VisitFilter {
     pub from: Option<NaiveDate>,
     /// Before this day.
     pub until: Option<NaiveDate>,
+    /// In this way.
+    #[param(inline)]
+    pub form: Option<Form>,
+    /// Recorded or confirmed, so that it counts (`true`), or sent back or voided (`false`).
+    pub counts: Option<bool>,
     /// By this channel.
     #[param(pattern = "^[a-z][a-z0-9_]{0,63}$", max_length = 64, example = "talks")]
     pub channel_code: Option<String>,
+}
+
+impl From<VisitFilter> for Wanted {
+    fn from(filter: VisitFilter) -> Self {
+        let VisitFilter { member_id, state, plan_id, contact_id, from, until, .. } = filter;
+        let VisitFilter { form, counts, channel_code, .. } = filter;
+        let form = form.map(|form| form.as_str().to_owned());
+        Self { member_id, state, plan_id, contact_id, from, until, form, counts, channel_code }
+    }
 }
 
 /// A visit.

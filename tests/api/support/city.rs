@@ -58,9 +58,16 @@ impl Objects {
 
 impl City {
     pub async fn start() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// A city on a server that is set up otherwise.
+    pub async fn with(set: impl FnOnce(&mut Config)) -> Self {
         let database = Database::from_template().await;
         let var = std::env::temp_dir().join(&database.name);
-        let server = http::start(&config(&database, &var)).await.expect("a server");
+        let mut config = config(&database, &var);
+        set(&mut config);
+        let server = http::start(&config).await.expect("a server");
         let founded = found(&server.journal, (HEGANG, "鹤岗市"), Size::small(), Cost::Test)
             .await
             .expect("a city");
@@ -83,11 +90,14 @@ impl City {
     }
 
     pub async fn sign_in(&self, username: &str, password: &str) -> Caller {
-        let form = format!("grant_type=password&username={username}&password={password}");
+        self.token(&format!("grant_type=password&username={username}&password={password}")).await
+    }
+
+    async fn token(&self, form: &str) -> Caller {
         let kind = [("content-type", "application/x-www-form-urlencoded")];
         let reply = self
             .anybody()
-            .send(reqwest::Method::POST, "/oauth/token", &kind, Some(form.into_bytes()))
+            .send(reqwest::Method::POST, "/oauth/token", &kind, Some(form.as_bytes().to_vec()))
             .await;
         let token = reply.expect(200)["access_token"].as_str().unwrap().to_owned();
         Caller { token: Some(token), ..self.anybody() }
@@ -130,12 +140,41 @@ impl City {
         account.actor.member_id.expect("the member's id")
     }
 
+    /// The county in which the member lives and the county's account works.
+    pub fn county(&self) -> String {
+        let member = self.founded.rows.iter().find(|row| row.id == self.member_id()).unwrap();
+        member.county_code.unwrap().to_string()
+    }
+
     pub async fn every_role(&self) -> Vec<(String, Caller)> {
         let mut callers = Vec::new();
         for account in &self.founded.accounts {
             callers.push((account.name.clone(), self.caller(&account.name).await));
         }
+        callers.push(("client".into(), self.machine().await));
         callers.push(("nobody".into(), self.anybody()));
+        callers
+    }
+
+    /// The city's machine, which may read.
+    pub async fn machine(&self) -> Caller {
+        let client = self.founded.client.as_ref().expect("a client");
+        let (id, secret) = (&client.client_id, &client.secret);
+        self.token(&format!("grant_type=client_credentials&client_id={id}&client_secret={secret}"))
+            .await
+    }
+
+    /// Callers of another city on the same server: one of each role that sees most.
+    pub async fn foreigners(&self) -> Vec<(String, Caller)> {
+        let size = Size::small();
+        let other = found(&self.server.journal, (230_500, "双鸭山市"), size, Cost::Test).await;
+        let other = other.expect("another city");
+        let mut callers = Vec::new();
+        for name in ["liaison", "admin", "member", "head"] {
+            let account = other.accounts.iter().find(|account| account.name == name).unwrap();
+            let caller = self.sign_in(&format!("{name}@{}", other.city), &account.password).await;
+            callers.push((format!("{name}@2"), caller));
+        }
         callers
     }
 
@@ -192,7 +231,7 @@ impl City {
     pub async fn submitted_issue(&self, visit: Option<&Value>) -> Value {
         let mut body = json!({
             "title": "小区路灯不亮", "body": "三栋前的路灯坏了一周。", "category": "roads",
-            "urgency": "consult_help", "channel": "visit", "division_code": "230403",
+            "urgency": "consult_help", "channel": "visit", "division_code": self.county(),
             "reporter": { "name": "张三", "phone": "13812345678", "address": "三栋一单元" },
         });
         if let Some(visit) = visit {
@@ -222,6 +261,19 @@ impl City {
         let path = format!("/v1/issues/{}/dispatch", issue["id"].as_str().unwrap());
         let body = json!({ "shape": shape, "assignments": orders });
         self.liaison_centre().await.act(&path, body).await.expect(200)
+    }
+
+    /// Lets every work order and feedback window have ended `days` days earlier than it does.
+    pub async fn db_move_deadlines_back(&self, days: i32) {
+        let (client, connection) =
+            tokio_postgres::connect(&self.database.owner_url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let text = format!(
+            "UPDATE assignments SET due_on = due_on - {days}, due_at = due_at - interval '{days} days';
+             UPDATE feedback_requests SET window_ends_on = window_ends_on - {days},
+                 window_ends_at = window_ends_at - interval '{days} days'"
+        );
+        client.batch_execute(&text).await.unwrap();
     }
 
     pub async fn one_of_each(&self) -> Objects {

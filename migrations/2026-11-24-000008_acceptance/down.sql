@@ -1,0 +1,1 @@
+DROP INDEX issue_clocks_by_first_start;

@@ -9,13 +9,15 @@
 
 pub mod actions;
 mod routes;
-pub mod store;
+mod store;
 
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use routes::{Code, CodeList};
-pub use store::{CityCodeRow, DivisionRow, city_of, county_of};
+pub use store::{
+    CityCodeRow, DivisionRow, city_code, city_of, county_of, day_table, division, duration,
+};
 
 /// The code lists of the program itself, put into the app's data by the assembly.
 #[derive(Debug, Clone, Default)]

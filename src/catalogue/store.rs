@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 
 use crate::db::schema::{city_codes, divisions, durations, workday_years, workdays};
 use crate::db::{Bind, Conn, list::bind_all, sql};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::workdays::{DayKind, DayTable, Span};
 
@@ -143,20 +143,16 @@ pub async fn day_table(mut conn: Conn<'_>, city: i32) -> Result<DayTable> {
     Ok(DayTable::new(years.into_iter().map(i32::from), days))
 }
 
-/// How long `step` may take for `urgency` in this city; none where the city names no span.
-pub async fn duration(
-    mut conn: Conn<'_>,
-    city: i32,
-    urgency: &str,
-    step: &str,
-) -> Result<Option<Span>> {
+/// How long `step` may take for `urgency` in this city; a city that does not say so is badly set up.
+pub async fn duration(mut conn: Conn<'_>, city: i32, urgency: &str, step: &str) -> Result<Span> {
     let row: Option<(i16, String)> = durations::table
         .find((city, urgency, step))
         .select((durations::amount, durations::unit))
         .first(&mut conn)
         .await
         .optional()?;
-    Ok(row.and_then(|(amount, unit)| Span::parse(u16::try_from(amount).ok()?, &unit)))
+    row.and_then(|(amount, unit)| Span::parse(u16::try_from(amount).ok()?, &unit))
+        .ok_or_else(|| Error::internal(format!("{city} has no duration of {step} for {urgency}")))
 }
 
 /// The city's own lists, in order.

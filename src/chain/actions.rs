@@ -92,7 +92,7 @@ async fn enter_person(tx: &mut Tx<'_>, person: NewPerson) -> Result<Uuid> {
 /// county.
 async fn county_in_city(tx: &Tx<'_>, code: i64, faults: &mut Vec<Fault>) -> Result<i32> {
     let county = catalogue::county_of(code);
-    match catalogue::store::division(tx.conn, code).await? {
+    match catalogue::division(tx.conn, code).await? {
         None => faults.push(Fault::reference("/division_code", "行政区划", "division")),
         Some(_) if catalogue::city_of(code) != tx.call.city || county == tx.call.city => {
             let (zh, en) = ("应为本市某县(区)或其下的区划", "must lie in a county of this city");

@@ -605,6 +605,7 @@ diesel::table! {
         published_at -> Nullable<Timestamptz>,
         version -> BigInt,
         created_at -> Timestamptz,
+        plan_due_day -> SmallInt,
     }
 }
 

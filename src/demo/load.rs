@@ -22,6 +22,7 @@ use crate::handling::{self, Parents};
 use crate::ids::Ids;
 use crate::issues::{self, CLOCK_TIMER};
 use crate::journal::{Journal, feed};
+use crate::plans;
 use crate::scoring::Scorer;
 use crate::workdays::day_starts_at;
 
@@ -88,6 +89,7 @@ fn journal(database_url: &str) -> Result<Journal> {
     let opens = day_starts_at(SINCE) + TimeDelta::hours(9);
     let mut timers = handling::timers(&parents());
     timers.push((CLOCK_TIMER, Box::new(issues::ClockTimer)));
+    timers.push((plans::CLOSE_TIMER, Box::new(plans::CloseTimer)));
     Ok(Journal::new(db, Clock::fixed(opens), Ids::seeded(SEED))
         .with_workers(vec![Box::new(Scorer)], timers))
 }

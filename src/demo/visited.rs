@@ -21,16 +21,20 @@ pub(super) async fn tell(stage: &Stage<'_>, member: usize) -> Result<Vec<(usize,
     stage
         .journal
         .transaction(&frame, async |tx| {
-            let mut told = Vec::new();
+            let (mut told, mut drafted) = (Vec::new(), Vec::new());
             let plans = stage.story.plans.iter().enumerate();
             for (number, plan) in plans.filter(|(_, plan)| plan.member == member) {
-                let items = tell_plan(stage, tx, &ids, plan).await?;
+                let (id, items) = tell_plan(stage, tx, &ids, plan).await?;
+                drafted.push(id);
                 let visits = stage.story.visits.iter().enumerate();
                 for (position, visit) in visits.filter(|(_, visit)| visit.plan == number) {
                     let id = tell_visit(stage, tx, &ids, visit, items[visit.item].id).await?;
                     told.push((position, id));
                 }
             }
+            let rest = call(actor, stage.closes, &ids);
+            let tx = &mut Tx { call: &rest, conn: tx.conn };
+            stage.journal.fire_of(tx, &drafted).await?;
             Ok(told)
         })
         .await
@@ -41,7 +45,7 @@ async fn tell_plan(
     tx: &mut Tx<'_>,
     ids: &Ids,
     plan: &Plan,
-) -> Result<Vec<ItemRow>> {
+) -> Result<(Uuid, Vec<ItemRow>)> {
     let (own, conn) = (&stage.cast.members[plan.member], tx.conn);
     let items = plan.items.iter().map(|item| NewItem {
         id: None,
@@ -68,7 +72,7 @@ async fn tell_plan(
     let decider = stage.cast.decider(plan.member);
     let frame = call(decider, plan.approved_at, ids);
     plans::actions::approve_plan(&mut Tx { call: &frame, conn }, decider, row.id).await?;
-    Ok(items)
+    Ok((row.id, items))
 }
 
 async fn tell_visit(

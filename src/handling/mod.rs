@@ -11,7 +11,6 @@
 //! - A card goes up by time and down when the work order ends.
 
 pub mod actions;
-mod clocks;
 mod notices;
 mod parent;
 mod round;

@@ -9,7 +9,8 @@ use super::parent::ParentRef;
 use super::routes::views::Timely;
 use super::rules::{self, Action, Card, Kind, ResultClass, State};
 use super::store::{self, AssignmentRow, parents, replies};
-use super::{clocks, timers};
+use super::timers;
+use crate::catalogue;
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Places, Tx, timers as journal_timers};
 use crate::workdays::{self, DayTable, Span};
@@ -33,10 +34,10 @@ pub async fn open_round(
 ) -> Result<Vec<AssignmentRow>> {
     check_departments(tx, orders).await?;
     let city = tx.call.city;
-    let table = clocks::day_table(tx.conn, city).await?;
-    let signing = clocks::duration(tx.conn, city, parent.urgency, "sign_in").await?;
+    let table = catalogue::day_table(tx.conn, city).await?;
+    let signing = catalogue::duration(tx.conn, city, parent.urgency.as_str(), "sign_in").await?;
     let step = if parent.round > 1 { "rework" } else { "reply" };
-    let replying = clocks::duration(tx.conn, city, parent.urgency, step).await?;
+    let replying = catalogue::duration(tx.conn, city, parent.urgency.as_str(), step).await?;
     let make = |(n, order): (usize, &DepartmentOrder)| {
         let kind = if kind == Kind::Lead && n > 0 { Kind::Co } else { kind };
         new_row(tx, &parent, kind, order, (&table, signing, replying))
@@ -164,7 +165,7 @@ pub async fn send_back(
     reason: &str,
 ) -> Result<Vec<AssignmentRow>> {
     let mut rows = open_to(tx, parent, Action::SendBack, assignments).await?;
-    let table = clocks::day_table(tx.conn, tx.call.city).await?;
+    let table = catalogue::day_table(tx.conn, tx.call.city).await?;
     for row in &mut rows {
         review(tx, row, "sent_back", Some(reason)).await?;
         let before = row.state.clone();

@@ -11,10 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use self::views::{AssignmentDetail, AssignmentView, ReplyView};
-use super::clocks;
 use super::parent::Parents;
 use super::store::{self, AssignmentRow, Listed, Narrow, replies};
 use crate::auth::{Actor, List, Noun, Read, policy};
+use crate::catalogue;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::{Journal, Places};
@@ -150,7 +150,7 @@ pub async fn get_assignment_deadline(
 }
 
 async fn explain(conn: Conn<'_>, row: &AssignmentRow) -> Result<DeadlineView> {
-    let table = clocks::day_table(conn, row.city_code).await?;
+    let table = catalogue::day_table(conn, row.city_code).await?;
     let span = u16::try_from(row.amount).ok().and_then(|n| Span::parse(n, &row.unit));
     let span = span.ok_or_else(|| Error::internal("a span that is none"))?;
     let extended =

@@ -25,7 +25,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::handling::{self, Audience, ParentRef};
 use crate::journal::{Entry, Places, Tx, timers};
-use crate::workdays::{self, Due};
+use crate::workdays::{self, Due, Span};
 
 /// An issue whose row this transaction holds.
 pub(super) struct Opened {
@@ -116,15 +116,18 @@ impl Opened {
     /// Starts one of the centre's clocks, and the timer that says when it is over.
     async fn start(&self, tx: &mut Tx<'_>, step: &str) -> Result<Due> {
         let (city, now) = (tx.call.city, tx.call.now);
-        let span = catalogue::store::duration(tx.conn, city, &self.row.urgency, step).await?;
-        let span = span.ok_or_else(|| {
-            Error::internal(format!("{city} has no duration {} {step}", self.row.urgency))
-        })?;
-        let table = catalogue::store::day_table(tx.conn, city).await?;
-        let due = workdays::due(&table, now, span);
+        let (span, due) = self.due(tx, step).await?;
         clocks::start(tx.conn, (city, self.row.id), step, now, span, due).await?;
         timers::schedule(tx, CLOCK_TIMER, self.row.id, self.row.round, due.at).await?;
         Ok(due)
+    }
+
+    /// How long `step` may take for this issue, and when that is over if it begins now.
+    async fn due(&self, tx: &mut Tx<'_>, step: &str) -> Result<(Span, Due)> {
+        let city = tx.call.city;
+        let span = catalogue::duration(tx.conn, city, &self.row.urgency, step).await?;
+        let table = catalogue::day_table(tx.conn, city).await?;
+        Ok((span, workdays::due(&table, tx.call.now, span)))
     }
 
     /// Ends the centre's clocks of these steps.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 pub use crate::handling::{ContactMode, Kind, ResultClass, Urgency};
 
@@ -218,14 +218,14 @@ pub fn close_guard(
 }
 
 /// I22: result B, the primary reporter not dissatisfied (no answer is none), and a date to follow up
-/// on after today and within twelve months.
+/// on after today and not after `latest`.
 pub fn track_guard(
     satisfaction: Option<Satisfaction>,
     result_class: Option<ResultClass>,
     follow_up_on: NaiveDate,
     today: NaiveDate,
+    latest: NaiveDate,
 ) -> Result<(), Refusal> {
-    let latest = today.checked_add_months(Months::new(12)).unwrap_or(NaiveDate::MAX);
     if result_class != Some(ResultClass::B) {
         Err(Refusal::NothingPromised)
     } else if satisfaction == Some(Satisfaction::Dissatisfied) {

@@ -2,8 +2,8 @@
 //!
 //! A scheme (five channels 五渠道, eight must-visits 八必访) is a dated row that the city owns: it is
 //! drafted, and published once it is complete; at most one is in force on any day. A plan is a
-//! member's month, a committee's month or a party branch's year: `draft` → `submitted` → `approved`,
-//! or `sent_back` and submitted again. Its codes are those of the scheme in force on the period's
+//! member's month, a committee's month or a party branch's year: `draft` → `submitted` → `approved` →
+//! `closed` with its period, or `sent_back` and submitted again. Its codes are those of the scheme in force on the period's
 //! first day. Coverage is counted from the visits that carry plans out.
 //!
 //! Invariants: one plan an owner and period; the owner never decides; an approved plan's items do
@@ -14,10 +14,10 @@ mod routes;
 pub mod rules;
 mod store;
 
+pub use actions::{CLOSE_TIMER, CloseTimer};
 pub use routes::{
     NewItem, NewLabel, NewPlan, NewScheme, OwnerKind, PlanPatch, PublishScheme, SendBackPlan,
 };
-pub use store::owners::{is_contact_of, places_of_member};
 pub use store::plans::{ItemRow, PlanRow};
 pub use store::schemes::{Codes, SchemeRow};
 
@@ -63,9 +63,10 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// Whether the plan is approved.
+    /// Whether the plan is approved; one whose period is over still is.
     pub fn approved(&self) -> bool {
-        self.plan.state == rules::State::Approved.as_str()
+        let stands = [rules::State::Approved, rules::State::Closed];
+        stands.iter().any(|state| self.plan.state == state.as_str())
     }
 
     /// The first date after the plan's period.

@@ -41,13 +41,14 @@ const NOT_OWN: &str = "of the owner's sector, never the owner";
 
 /// Every transition of a plan; what is not here is refused.
 pub const TRANSITIONS: &[Transition] = {
-    use State::{Approved, Draft, SentBack, Submitted};
+    use State::{Approved, Closed, Draft, SentBack, Submitted};
     &[
         row(&[Draft], Action::Update, Draft, OWNER, ""),
         row(&[SentBack], Action::Update, SentBack, OWNER, ""),
         row(&[Draft, SentBack], Action::Submit, Submitted, OWNER, "at least one item"),
         row(&[Submitted], Action::Approve, Approved, DECIDERS, NOT_OWN),
         row(&[Submitted], Action::SendBack, SentBack, DECIDERS, NOT_OWN),
+        row(&[Approved], Action::Close, Closed, &["scheduler"], "the period is over"),
     ]
 };
 
@@ -134,7 +135,7 @@ mod tests {
     #[test]
     fn from_any_state_only_the_listed_actions_succeed() {
         let open = State::ALL.into_iter().flat_map(|from| Action::ALL.map(|action| (from, action)));
-        assert_eq!(open.filter(|(from, action)| transition(*from, *action).is_some()).count(), 6);
+        assert_eq!(open.filter(|(from, action)| transition(*from, *action).is_some()).count(), 7);
         assert_eq!(transition(State::Submitted, Action::Update), None);
         assert_eq!(transition(State::SentBack, Action::Submit), Some(State::Submitted));
         for action in Action::ALL {

@@ -1,6 +1,5 @@
 //! Rows and queries of schemes, plans and coverage.
 
 pub mod coverage;
-pub mod owners;
 pub mod plans;
 pub mod schemes;

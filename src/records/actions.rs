@@ -7,6 +7,8 @@ use super::routes::{NewVisit, SendBackVisit, VoidVisit};
 use super::rules::{self, Action, Refusal, State};
 use super::store::{self, VisitRow};
 use crate::auth::{Actor, Noun, policy};
+use crate::catalogue;
+use crate::chain;
 use crate::error::{self, Error, Fault, Result};
 use crate::journal::{Call, Entry, Places, Tx};
 use crate::plans::{self, Planned};
@@ -28,7 +30,7 @@ pub async fn record_visit(tx: &mut Tx<'_>, actor: &Actor, body: NewVisit) -> Res
         return Err(Error::fault("/plan_item_id", zh, en));
     };
     // The visit stands where its member stands now, which may no longer be where the plan stood.
-    let places = plans::places_of_member(tx.conn, city, member_id).await?.ok_or_else(no_item)?;
+    let places = chain::places_of_member(tx.conn, city, member_id).await?.ok_or_else(no_item)?;
     policy::require(actor, Noun::Visit, &places, WRITERS)?;
     let row = read(tx, actor, &planned, member_id, places, body).await?;
     store::insert(tx.conn, &row).await?;
@@ -66,13 +68,13 @@ async fn read(
     let visited_on = workdays::local_date(body.started_at);
     let contact_id = body.contact_id.or(item.contact_id);
     if let Some(id) = contact_id
-        && !plans::is_contact_of(tx.conn, city, member_id, id, visited_on).await?
+        && !chain::is_contact_of(tx.conn, city, member_id, id, visited_on).await?
     {
         faults.push(Fault::reference("/contact_id", "联系人", "contact of the member that day"));
     }
     let division_code = body.division_code.as_deref().and_then(|code| code.parse::<i64>().ok());
     if let Some(code) = division_code
-        && !store::division_exists(tx.conn, code).await?
+        && catalogue::division(tx.conn, code).await?.is_none()
     {
         faults.push(Fault::reference("/division_code", "行政区划", "division"));
     }

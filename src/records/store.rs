@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::rules::State;
-use crate::db::schema::{divisions, visits};
+use crate::db::schema::visits;
 use crate::db::{Conn, List, PlaceColumns, Prepared, Sight, SortKey, constraint};
 use crate::error::{Code, Error, Result};
 use crate::journal::Places;
@@ -157,10 +157,4 @@ pub async fn update(mut conn: Conn<'_>, row: &VisitRow) -> Result<()> {
     ));
     Prepared(statement).execute(&mut conn).await?;
     Ok(())
-}
-
-/// Whether there is such a division. The divisions are shared by all cities.
-pub async fn division_exists(mut conn: Conn<'_>, code: i64) -> Result<bool> {
-    let found = divisions::table.find(code);
-    Ok(diesel::select(diesel::dsl::exists(found)).get_result(&mut conn).await?)
 }

@@ -64,7 +64,7 @@ pub async fn create_member(tx: &mut Tx<'_>, new: NewMember) -> Result<MemberRow>
     }
     if let Some(county) = new.county_code {
         let code = i64::from(county);
-        let known = catalogue::store::division(tx.conn, code).await?;
+        let known = catalogue::division(tx.conn, code).await?;
         let own = known.is_some_and(|d| d.level == "county" && catalogue::city_of(code) == city);
         if !own {
             faults.push(Fault::reference("/county_code", "本市县(区)", "county of this city"));

@@ -12,6 +12,7 @@ use super::{days, first, load};
 use crate::db::schema::{organizations, post_holders, posts, sector_committees};
 use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey};
 use crate::error::Result;
+use crate::journal::Places;
 use crate::page::Page;
 
 /// An organisation.
@@ -79,6 +80,18 @@ pub async fn organization(conn: Conn<'_>, city: i32, kind: &str, id: Uuid) -> Re
          AND t.kind = $3 AND t.voided_at IS NULL"
     );
     first(conn, &text, vec![city.into(), id.into(), Bind::Text(kind.into())]).await
+}
+
+/// Where an organisation of `kind` stands; none where there is no such organisation.
+pub async fn places_of_organization(
+    conn: Conn<'_>,
+    city: i32,
+    kind: &str,
+    id: Uuid,
+) -> Result<Option<Places>> {
+    let committee = (kind == "committee").then_some(id);
+    let found = organization(conn, city, kind, id).await?;
+    Ok(found.map(|org| Places { county: org.county_code, committee, ..Places::default() }))
 }
 
 /// The organisation of that kind and code.

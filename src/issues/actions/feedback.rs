@@ -145,7 +145,8 @@ pub async fn track(
     let (satisfaction, _) = opened.said(tx).await?;
     let today = workdays::local_date(tx.call.now);
     let class = opened.row.result_class();
-    rules::track_guard(satisfaction, class, body.follow_up_on, today).map_err(refused)?;
+    let latest = opened.due(tx, "follow_up").await?.1.on;
+    rules::track_guard(satisfaction, class, body.follow_up_on, today, latest).map_err(refused)?;
     opened.row.follow_up_on = Some(body.follow_up_on);
     Ok(opened.end(tx, Action::Track, "issue.tracked").await?.row)
 }

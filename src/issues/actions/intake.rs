@@ -23,7 +23,7 @@ pub(super) async fn check_category(
     category: &str,
     faults: &mut Vec<Fault>,
 ) -> Result<()> {
-    let found = catalogue::store::city_code(tx.conn, tx.call.city, "issue_category", category);
+    let found = catalogue::city_code(tx.conn, tx.call.city, "issue_category", category);
     if found.await?.is_none() {
         faults.push(Fault::reference("/category", "事项类别", "category of issues"));
     }
@@ -38,7 +38,7 @@ pub(super) async fn locate(
     faults: &mut Vec<Fault>,
 ) -> Result<()> {
     let code: i64 = code.parse().unwrap_or_default();
-    let found = catalogue::store::division(tx.conn, code).await?;
+    let found = catalogue::division(tx.conn, code).await?;
     if found.is_none() || city_of(code) != tx.call.city {
         faults.push(Fault::reference("/division_code", "本市区划", "division of this city"));
         return Ok(());
@@ -63,7 +63,7 @@ pub(super) async fn place_in_sector(
         return Ok(());
     }
     let today = local_date(tx.call.now);
-    let committee = issues::committee_of(tx.conn, tx.call.city, sector, today).await?;
+    let committee = chain::committee_of(tx.conn, tx.call.city, sector, today).await?;
     if committee.is_none() {
         faults.push(Fault::reference("/sector_id", "界别", "sector"));
     }

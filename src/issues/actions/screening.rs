@@ -24,8 +24,7 @@ pub async fn reject(
     body: RejectBody,
 ) -> Result<issues::Row> {
     let mut opened = open(tx, actor, id, Action::Reject).await?;
-    let reason =
-        catalogue::store::city_code(tx.conn, tx.call.city, "reject_reason", &body.reason_code);
+    let reason = catalogue::city_code(tx.conn, tx.call.city, "reject_reason", &body.reason_code);
     if reason.await?.is_none() {
         let fault = Fault::reference("/reason_code", "不予受理理由", "reason for rejecting");
         return Err(Error::invalid(vec![fault]));

@@ -157,9 +157,11 @@ fn closing_needs_a_satisfied_reporter_and_no_open_promise() {
 }
 
 #[test]
-fn a_promise_is_followed_up_within_twelve_months() {
+fn a_promise_is_followed_up_on_a_day_ahead_and_not_too_far() {
     let today = day("2026-02-28");
-    let with = |class, satisfaction, on| track_guard(satisfaction, Some(class), day(on), today);
+    let with = |class, satisfaction, on| {
+        track_guard(satisfaction, Some(class), day(on), today, day("2027-02-28"))
+    };
     let satisfied = Some(Satisfaction::Satisfied);
     assert_eq!(with(ResultClass::B, satisfied, "2026-03-01"), Ok(()));
     assert_eq!(with(ResultClass::B, None, "2027-02-28"), Ok(()));

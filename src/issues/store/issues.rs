@@ -6,9 +6,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::db::schema::{
-    issue_sources, issue_tracking, issues, ledger_counters, sector_committees,
-};
+use crate::db::schema::{issue_sources, issue_tracking, issues, ledger_counters};
 use crate::db::{Conn, List, PlaceColumns, Prepared, Sight, SortKey, constraint};
 use crate::error::{Code, Error, Result};
 use crate::issues::rules::{ResultClass, State, Urgency};
@@ -291,21 +289,4 @@ pub async fn tracked(mut conn: Conn<'_>, city: i32, hash: &[u8]) -> Result<Optio
     use issue_tracking as t;
     let id = t::table.find((city, hash)).select(t::issue_id);
     Ok(id.first(&mut conn).await.optional()?)
-}
-
-/// The committee that guides a sector on a date; outer None: no such sector that day.
-pub async fn committee_of(
-    mut conn: Conn<'_>,
-    city: i32,
-    sector: Uuid,
-    on: NaiveDate,
-) -> Result<Option<Uuid>> {
-    use sector_committees as s;
-    let committee = s::table
-        .filter(s::city_code.eq(city))
-        .filter(s::sector_id.eq(sector))
-        .filter(s::voided_at.is_null())
-        .filter(s::during.contains(on))
-        .select(s::committee_id);
-    Ok(committee.first(&mut conn).await.optional()?)
 }

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
+use crate::chain;
 use crate::error::{Fault, Result};
 use crate::journal::Tx;
 use crate::plans::routes::NewItem;
-use crate::plans::store::owners;
 use crate::plans::store::plans::{ItemRow, PlanRow};
 use crate::plans::store::schemes::Codes;
 use crate::workdays;
@@ -59,9 +59,9 @@ pub(super) async fn read(
 async fn linked(tx: &Tx<'_>, plan: &PlanRow, item: &NewItem) -> Result<bool> {
     let Some(contact_id) = item.contact_id else { return Ok(true) };
     let Some(member_id) = plan.member_id else {
-        return owners::contact_exists(tx.conn, plan.city_code, contact_id).await;
+        return Ok(chain::contact(tx.conn, plan.city_code, contact_id).await?.is_some());
     };
     let today = workdays::local_date(tx.call.now);
     let on = item.planned_on.unwrap_or(plan.period_start.max(today));
-    owners::is_contact_of(tx.conn, plan.city_code, member_id, contact_id, on).await
+    chain::is_contact_of(tx.conn, plan.city_code, member_id, contact_id, on).await
 }

@@ -1,22 +1,24 @@
 //! Planning, submitting and deciding.
 
+use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::items;
 use super::schemes::fault;
 use crate::auth::{Actor, Noun, policy};
+use crate::chain;
 use crate::error::{self, Code, Error, Fault, Result};
-use crate::journal::{Call, Entry, Places, Tx};
+use crate::journal::{Call, Entry, Places, Timer, TimerHandler, Tx, timers};
 use crate::plans::routes::{NewPlan, OwnerKind, PlanPatch, SendBackPlan};
 use crate::plans::rules::{self, Action, PeriodKind, State};
 use crate::plans::store::plans::{ItemRow, PlanRow};
-use crate::plans::store::{owners, plans as store, schemes};
+use crate::plans::store::{plans as store, schemes};
 use crate::web::Patch;
 use crate::workdays;
 
-/// A plan is late when it is first submitted after this day of its period's first month.
-const DUE_DAY: u8 = 5;
+/// The kind of timer by which a plan ends with its period.
+pub const CLOSE_TIMER: &str = "plan_close";
 const WRITERS: &[&str] = &["member", "convener", "committee_staff", "liaison_centre"];
 
 /// Drafts the plan of an owner for a period.
@@ -28,9 +30,9 @@ pub async fn create_plan(
     let city = tx.call.city;
     let (kind, owner_id) = (body.owner_kind, body.owner_id);
     let places = match kind {
-        OwnerKind::Member => owners::places_of_member(tx.conn, city, owner_id).await?,
+        OwnerKind::Member => chain::places_of_member(tx.conn, city, owner_id).await?,
         OwnerKind::Committee | OwnerKind::PartyBranch => {
-            owners::places_of_organization(tx.conn, city, kind.as_str(), owner_id).await?
+            chain::places_of_organization(tx.conn, city, kind.as_str(), owner_id).await?
         }
     };
     let places = places.filter(|places| policy::sees(actor, Noun::Plan, places));
@@ -84,7 +86,7 @@ pub async fn create_plan(
     error::check(faults)?;
     store::insert(tx.conn, &row).await?;
     store::insert_items(tx.conn, &rows).await?;
-    journal(tx, actor, &row, "plan.created", None, Some(&rows)).await?;
+    journal(tx, Some(actor), &row, "plan.created", None, Some(&rows)).await?;
     Ok((row, rows))
 }
 
@@ -105,7 +107,7 @@ pub async fn update_plan(
         after = Some(rows);
     }
     row.note = body.note.apply(row.note);
-    save(tx, actor, row, "plan.updated", from, after.as_deref()).await
+    save(tx, Some(actor), row, "plan.updated", from, after.as_deref()).await
 }
 
 /// Hands a plan in.
@@ -118,13 +120,14 @@ pub async fn submit_plan(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Pla
     // Whoever was in time stays in time when a plan that was sent back is handed in again.
     if row.submitted_at.is_none() {
         let today = workdays::local_date(tx.call.now);
-        row.late = rules::late(today, row.period_start, DUE_DAY);
+        let due_day = schemes::due_day(tx.conn, row.city_code, row.scheme_id).await?;
+        row.late = rules::late(today, row.period_start, due_day);
     }
     row.state = to.as_str().into();
     row.submitted_at = Some(tx.call.now);
     row.send_back_reason = None;
     (row.decided_at, row.decided_by) = (None, None);
-    save(tx, actor, row, "plan.submitted", from, Some(&items)).await
+    save(tx, Some(actor), row, "plan.submitted", from, Some(&items)).await
 }
 
 /// Approves a submitted plan.
@@ -132,7 +135,26 @@ pub async fn approve_plan(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Pl
     let (mut row, from, to) = open(tx, actor, id, Action::Approve).await?;
     row.state = to.as_str().into();
     (row.decided_at, row.decided_by) = (Some(tx.call.now), Some(actor.id));
-    save(tx, actor, row, "plan.approved", from, None).await
+    let over = workdays::day_starts_at(row.period_end());
+    timers::schedule(tx, CLOSE_TIMER, row.id, 1, over.max(tx.call.now)).await?;
+    save(tx, Some(actor), row, "plan.approved", from, None).await
+}
+
+/// Its period is over: an approved plan is closed, late or not. Visits of the period may still be
+/// recorded against it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CloseTimer;
+
+impl TimerHandler for CloseTimer {
+    fn fire<'a>(&'a self, tx: &'a mut Tx<'_>, timer: &'a Timer) -> LocalBoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut row = store::lock(tx.conn, tx.call.city, timer.object_id).await?;
+            let from = row.state()?;
+            let Some(to) = rules::transition(from, Action::Close) else { return Ok(()) };
+            row.state = to.as_str().into();
+            save(tx, None, row, "plan.closed", from, None).await.map(drop)
+        })
+    }
 }
 
 /// Sends a submitted plan back.
@@ -146,7 +168,7 @@ pub async fn send_back_plan(
     row.state = to.as_str().into();
     row.send_back_reason = Some(body.reason);
     (row.decided_at, row.decided_by) = (Some(tx.call.now), Some(actor.id));
-    save(tx, actor, row, "plan.sent_back", from, None).await
+    save(tx, Some(actor), row, "plan.sent_back", from, None).await
 }
 
 /// The roles and parts of an actor in a plan. The owner part is the member's; whoever wrote the plan
@@ -195,7 +217,7 @@ async fn open(
 
 async fn save(
     tx: &mut Tx<'_>,
-    actor: &Actor,
+    actor: Option<&Actor>,
     mut row: PlanRow,
     kind: &'static str,
     from: State,
@@ -211,7 +233,7 @@ async fn save(
 /// Journals with the member for whom another acted.
 async fn journal(
     tx: &mut Tx<'_>,
-    actor: &Actor,
+    actor: Option<&Actor>,
     row: &PlanRow,
     kind: &'static str,
     before: Option<Value>,
@@ -219,7 +241,8 @@ async fn journal(
 ) -> Result<()> {
     let places: Places = row.places();
     let writes = matches!(kind, "plan.created" | "plan.updated" | "plan.submitted");
-    let on_behalf_of = row.member_id.filter(|_| writes && actor.member_id != row.member_id);
+    let on_behalf_of =
+        row.member_id.filter(|_| writes && actor.is_some_and(|one| one.member_id != row.member_id));
     let call = Call { on_behalf_of, ..tx.call.clone() };
     let items = items.map(|items| {
         let items = items.iter().map(|item| {

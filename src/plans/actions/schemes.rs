@@ -13,6 +13,9 @@ use crate::plans::routes::{NewLabel, NewScheme};
 use crate::plans::rules;
 use crate::plans::store::schemes::{self as store, SchemeItemRow, SchemeRow};
 
+/// The day of the month by which plans are handed in where a scheme does not say.
+const DUE_DAY: i16 = 5;
+
 /// Drafts a scheme.
 pub async fn create_scheme(tx: &mut Tx<'_>, actor: &Actor, body: NewScheme) -> Result<SchemeRow> {
     policy::any_role(actor, &["admin"])?;
@@ -38,6 +41,7 @@ pub async fn create_scheme(tx: &mut Tx<'_>, actor: &Actor, body: NewScheme) -> R
         published_at: None,
         version: 1,
         created_at: tx.call.now,
+        plan_due_day: body.plan_due_day.unwrap_or(DUE_DAY),
     };
     let mut items = rows(&row, "channel", body.channels);
     items.extend(rows(&row, "must_visit", body.must_visits));

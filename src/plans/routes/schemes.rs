@@ -73,6 +73,9 @@ pub struct NewScheme {
     pub from: NaiveDate,
     /// The first day it is no longer in force; absent: until further notice.
     pub until: Option<NaiveDate>,
+    /// Plans are handed in by this day of their period's first month; 5 unless told.
+    #[schema(minimum = 1, maximum = 31, example = 5)]
+    pub plan_due_day: Option<i16>,
     /// 五渠道: at most five while it is a draft, exactly five to publish it.
     #[schema(max_items = 5)]
     pub channels: Vec<NewLabel>,
@@ -137,6 +140,9 @@ pub struct SchemeView {
     /// The first day it is no longer in force.
     #[schema(required = true)]
     pub until: Option<NaiveDate>,
+    /// A plan handed in after this day of its period's first month is late.
+    #[schema(minimum = 1, maximum = 31, example = 5)]
+    pub plan_due_day: i16,
     /// When it was published.
     #[schema(required = true)]
     pub published_at: Option<DateTime<Utc>>,
@@ -163,6 +169,7 @@ impl SchemeView {
             name: row.name,
             description: row.description,
             state: row.state,
+            plan_due_day: row.plan_due_day,
             published_at: row.published_at,
             created_at: row.created_at,
             channels: None,

@@ -88,12 +88,14 @@ pub enum Action {
     Approve,
     /// Send back: 退回.
     SendBack,
+    /// Close, when the period is over: 结束.
+    Close,
 }
 
 impl Action {
     /// Every one, in the order of the work.
-    pub const ALL: [Action; 4] =
-        [Action::Update, Action::Submit, Action::Approve, Action::SendBack];
+    pub const ALL: [Action; 5] =
+        [Action::Update, Action::Submit, Action::Approve, Action::SendBack, Action::Close];
 
     /// Code, Chinese, English.
     const fn row(self) -> (&'static str, &'static str, &'static str) {
@@ -102,6 +104,7 @@ impl Action {
             Action::Submit => ("submit", "提交", "submit"),
             Action::Approve => ("approve", "批准", "approve"),
             Action::SendBack => ("send_back", "退回", "send back"),
+            Action::Close => ("close", "结束", "close"),
         }
     }
 

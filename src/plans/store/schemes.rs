@@ -36,6 +36,8 @@ pub struct SchemeRow {
     pub version: i64,
     /// When it was drafted.
     pub created_at: DateTime<Utc>,
+    /// The day of a period's first month after which a plan is late, 1 to 31.
+    pub plan_due_day: i16,
 }
 
 impl SchemeRow {
@@ -86,7 +88,14 @@ pub struct Codes {
 }
 
 const COLUMNS: &str = "t.city_code, t.id, t.kind, t.name, t.description, t.state, t.during, \
-    t.published_at, t.version, t.created_at";
+    t.published_at, t.version, t.created_at, t.plan_due_day";
+
+/// The day of the month by which plans under a scheme are handed in.
+pub async fn due_day(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<u8> {
+    let day: i16 =
+        schemes::table.find((city, id)).select(schemes::plan_due_day).first(&mut conn).await?;
+    u8::try_from(day).map_err(Error::internal)
+}
 
 /// A page of schemes; they are catalogue, so everyone of the city sees them.
 pub async fn list(

@@ -11,6 +11,7 @@ mod journey;
 mod layering;
 mod migrations;
 mod openapi;
+mod plans;
 mod routes;
 mod schema;
 mod statistics;

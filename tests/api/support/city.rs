@@ -265,15 +265,26 @@ impl City {
 
     /// Lets every work order and feedback window have ended `days` days earlier than it does.
     pub async fn db_move_deadlines_back(&self, days: i32) {
-        let (client, connection) =
-            tokio_postgres::connect(&self.database.owner_url, tokio_postgres::NoTls).await.unwrap();
-        tokio::spawn(connection);
         let text = format!(
             "UPDATE assignments SET due_on = due_on - {days}, due_at = due_at - interval '{days} days';
              UPDATE feedback_requests SET window_ends_on = window_ends_on - {days},
                  window_ends_at = window_ends_at - interval '{days} days'"
         );
-        client.batch_execute(&text).await.unwrap();
+        self.db_run(&text).await;
+    }
+
+    /// Lets the timers of a kind be due now.
+    pub async fn db_let_timers_be_due(&self, kind: &str) {
+        let due = "due_at = now() - interval '1 second'";
+        self.db_run(&format!("UPDATE timers SET {due} WHERE kind = '{kind}'")).await;
+    }
+
+    async fn db_run(&self, text: &str) {
+        let url = &self.database.owner_url;
+        let (client, connection) =
+            tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(text).await.unwrap();
     }
 
     pub async fn one_of_each(&self) -> Objects {

@@ -14,6 +14,10 @@ pub const DEFAULT_LIMIT: u32 = 20;
 /// More than this is refused, not cut.
 pub const MAX_LIMIT: u32 = 200;
 
+/// Sort keys lie between the years 1900 and 9999; the divisions' keys are codes below that.
+const FIRST_MICROS: i64 = -2_208_988_800_000_000;
+const LAST_MICROS: i64 = 253_402_300_799_999_999;
+
 /// Where a page begins and how long it is.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -74,7 +78,10 @@ impl Page {
         if u64::from_be_bytes(word(0)) != query_hash {
             return Err(bad());
         }
-        let at = DateTime::from_timestamp_micros(i64::from_be_bytes(word(8))).ok_or_else(bad)?;
+        let micros = i64::from_be_bytes(word(8));
+        // What no row of ours can have; PostgreSQL's own range is narrower than chrono's.
+        let sane = (FIRST_MICROS..=LAST_MICROS).contains(&micros);
+        let at = DateTime::from_timestamp_micros(micros).filter(|_| sane).ok_or_else(bad)?;
         let mut id = [0; 16];
         id.copy_from_slice(&bytes[16..]);
         Ok(Key { at, id: Uuid::from_bytes(id) })

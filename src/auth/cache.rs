@@ -17,8 +17,11 @@ use super::tokens::{Claims, client_id_of};
 use crate::error::{Code, Error, Result};
 use crate::journal::{CallerKind, Journal};
 
-/// An entry lives no longer, whatever happens.
-const LIFE: Duration = Duration::from_secs(60);
+/// An entry lives no longer, whatever happens: a change that a server with a slow clock made is seen
+/// by then, poll or no poll.
+const LIFE: Duration = Duration::from_secs(2);
+/// What was changed is remembered for longer than an entry and a poll look back.
+const KEPT: Duration = Duration::from_secs(60);
 /// The last successful poll may be this old.
 const FRESH: Duration = Duration::from_millis(1500);
 /// How far back a poll reads: clocks of servers differ, and a change is seen only once committed.
@@ -67,8 +70,8 @@ impl Sessions {
         Self(Arc::new(Inner {
             journal,
             entries: Cache::builder().max_capacity(200_000).time_to_live(LIFE).build(),
-            changed: Cache::builder().time_to_live(LIFE * 2).build(),
-            seen: kept(LIFE * 2).build(),
+            changed: Cache::builder().time_to_live(KEPT).build(),
+            seen: kept(KEPT).build(),
             born: Instant::now(),
             polled: AtomicU64::new(0),
         }))

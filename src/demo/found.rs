@@ -338,7 +338,7 @@ async fn rules(tx: &mut Tx<'_>, founded: &mut Founded) -> Result<()> {
         if_match: IfMatch::Any,
         ..tx.call.clone()
     };
-    let tx = &mut Tx { call: &call, conn: tx.conn };
+    let tx = &mut tx.framed(&call);
     let mut scheme = serde_json::to_value(data::scheme()?).map_err(Error::internal)?;
     scheme["from"] = json!(SINCE);
     let scheme = serde_json::from_value(scheme).map_err(Error::internal)?;

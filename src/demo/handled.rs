@@ -76,7 +76,7 @@ pub(super) async fn tell(stage: &Stage<'_>, number: usize, id: Uuid) -> Result<(
                 _ => centre,
             };
             let frame = call(actor, at, &ids);
-            scene.act(&mut Tx { call: &frame, conn: tx.conn }, step).await?;
+            scene.act(&mut tx.framed(&frame), step).await?;
         }
         Ok(())
     };

@@ -33,8 +33,7 @@ pub(super) async fn tell(stage: &Stage<'_>, member: usize) -> Result<Vec<(usize,
                 }
             }
             let rest = call(actor, stage.closes, &ids);
-            let tx = &mut Tx { call: &rest, conn: tx.conn };
-            stage.journal.fire_of(tx, &drafted).await?;
+            stage.journal.fire_of(&mut tx.framed(&rest), &drafted).await?;
             Ok(told)
         })
         .await
@@ -46,7 +45,7 @@ async fn tell_plan(
     ids: &Ids,
     plan: &Plan,
 ) -> Result<(Uuid, Vec<ItemRow>)> {
-    let (own, conn) = (&stage.cast.members[plan.member], tx.conn);
+    let own = &stage.cast.members[plan.member];
     let items = plan.items.iter().map(|item| NewItem {
         id: None,
         channel_code: item.channel.clone(),
@@ -65,13 +64,12 @@ async fn tell_plan(
         items: items.collect(),
     };
     let frame = call(own, plan.created_at, ids);
-    let (row, items) =
-        plans::actions::create_plan(&mut Tx { call: &frame, conn }, own, body).await?;
+    let (row, items) = plans::actions::create_plan(&mut tx.framed(&frame), own, body).await?;
     let frame = call(own, plan.submitted_at, ids);
-    plans::actions::submit_plan(&mut Tx { call: &frame, conn }, own, row.id).await?;
+    plans::actions::submit_plan(&mut tx.framed(&frame), own, row.id).await?;
     let decider = stage.cast.decider(plan.member);
     let frame = call(decider, plan.approved_at, ids);
-    plans::actions::approve_plan(&mut Tx { call: &frame, conn }, decider, row.id).await?;
+    plans::actions::approve_plan(&mut tx.framed(&frame), decider, row.id).await?;
     Ok((row.id, items))
 }
 
@@ -82,7 +80,7 @@ async fn tell_visit(
     visit: &Visit,
     plan_item_id: Uuid,
 ) -> Result<Uuid> {
-    let (own, conn) = (&stage.cast.members[visit.member], tx.conn);
+    let own = &stage.cast.members[visit.member];
     let body = NewVisit {
         id: None,
         plan_item_id,
@@ -98,12 +96,11 @@ async fn tell_visit(
         summary: visit.summary.clone(),
     };
     let frame = call(own, visit.recorded_at, ids);
-    let row = records::actions::record_visit(&mut Tx { call: &frame, conn }, own, body).await?;
+    let row = records::actions::record_visit(&mut tx.framed(&frame), own, body).await?;
     if let Some(at) = visit.confirmed_at {
         let decider = stage.cast.decider(visit.member);
         let frame = call(decider, at, ids);
-        let tx = &mut Tx { call: &frame, conn };
-        records::actions::confirm_visit(tx, decider, row.id).await?;
+        records::actions::confirm_visit(&mut tx.framed(&frame), decider, row.id).await?;
     }
     Ok(row.id)
 }

@@ -27,7 +27,9 @@ pub use parent::{Parent, ParentRef, ParentState, Parents, ReporterView};
 pub use round::{DepartmentOrder, open_round, pass, recall_all, send_back};
 pub use routes::views::AssignmentView;
 pub use rules::{Card, ContactMode, Kind, ResultClass, State, Urgency};
-pub use store::parents::{PublicReply, authors, departments_of, of_parent, public_replies};
+pub use store::parents::{
+    Brief, PublicReply, authors, briefs_of, departments_of, of_parent, public_replies,
+};
 pub use store::{AssignmentRow, views};
 pub use timers::timers;
 

@@ -97,7 +97,9 @@ pub async fn start(config: &Config) -> Result<Running> {
     let codes = Data::new(super::codes::built_in());
     let (data, origins) = (Data::new(journal.clone()), config.cors_origins.clone());
     let server = HttpServer::new(move || {
-        let docs = SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::new(["/openapi.json"]));
+        // The page would ask a validator elsewhere unless told not to.
+        let config = DocsConfig::new(["/openapi.json"]).validator_url("none");
+        let docs = SwaggerUi::new("/docs/{_:.*}").config(config);
         App::new()
             .app_data(data.clone())
             .app_data(auth.clone())
@@ -144,9 +146,18 @@ fn work(journal: Journal) -> Result<()> {
         .enable_all()
         .build()
         .map_err(Error::internal)?;
+    let again = move || {
+        loop {
+            let work = std::panic::AssertUnwindSafe(|| runtime.block_on(journal.work()));
+            if std::panic::catch_unwind(work).is_err() {
+                log::error!("the workers panicked and begin again");
+                std::thread::sleep(Duration::from_secs(1));
+            }
+        }
+    };
     std::thread::Builder::new()
         .name("lianxin-workers".into())
-        .spawn(move || runtime.block_on(journal.work()))
+        .spawn(again)
         .map_err(Error::internal)?;
     Ok(())
 }
@@ -193,5 +204,13 @@ fn metrics_handle() -> Result<PrometheusHandle> {
         return Ok(handle.clone());
     }
     let handle = PrometheusBuilder::new().install_recorder().map_err(Error::internal)?;
+    let kept = handle.clone();
+    // Samples pile up until somebody folds them, whether or not anybody reads the figures.
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            kept.run_upkeep();
+        }
+    });
     Ok(HANDLE.get_or_init(|| handle).clone())
 }

@@ -134,8 +134,8 @@ pub struct IssueHistory {
 
 /// The answer to a change.
 async fn answer(tx: &mut Tx<'_>, actor: &Actor, issue: issues::Row) -> Result<Answer> {
-    let version = issue.version;
-    Answer::ok(version, &view(tx.conn, actor, issue).await?)
+    let (version, view) = view(tx.conn, actor, issue.id).await?;
+    Answer::ok(version, &view)
 }
 
 /// List issues
@@ -178,8 +178,8 @@ pub async fn create_issue(
     let Create { actor, call, body, .. } = request;
     let written = journal.write(&call, async |tx| {
         let issue = actions::create(tx, &actor, body).await?;
-        let (version, location) = (issue.version, format!("/v1/issues/{}", issue.id));
-        Answer::created(version, location, &view(tx.conn, &actor, issue).await?)
+        let (version, view) = view(tx.conn, &actor, issue.id).await?;
+        Answer::created(version, format!("/v1/issues/{}", issue.id), &view)
     });
     Ok(written.await?)
 }
@@ -197,9 +197,8 @@ pub async fn create_issue(
 pub async fn get_issue(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
     let Read { actor, id, .. } = request;
     let conn = journal.db.read().await?;
-    let row = issues::find(&conn, actor.city, id).await?.ok_or_else(Error::not_found)?;
-    let version = row.version;
-    Ok(Answer::ok(version, &view(&conn, &actor, row).await?)?)
+    let (version, view) = view(&conn, &actor, id).await?;
+    Ok(Answer::ok(version, &view)?)
 }
 
 /// Change a draft

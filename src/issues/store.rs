@@ -4,3 +4,4 @@ pub mod clocks;
 pub mod feedback;
 pub mod issues;
 pub mod reporters;
+pub mod whole;

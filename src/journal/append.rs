@@ -1,16 +1,11 @@
-//! Adding to the journal: the entry, its payload apart, and a note for the publisher, in one
-//! statement.
+//! Adding to the journal. What is added is written at the end of the transaction, see `outbox`.
 
 use aws_lc_rs::digest;
-use diesel::sql_types::{
-    Array, BigInt, Binary, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
-};
-use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::outbox::Posted;
 use super::{Places, Tx};
-use crate::db::Prepared;
 use crate::error::Result;
 
 /// Something that happened to one version of one object.
@@ -32,46 +27,28 @@ pub struct Entry {
     pub after: Option<Value>,
 }
 
-const APPEND: &str = "
-WITH entry AS (
-    INSERT INTO journal (city_code, id, at, actor_id, actor_kind, on_behalf_of, request_id, kind,
-        object_kind, object_id, object_version, county_code, committee_id, sector_id, member_id,
-        department_ids, payload_hash)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-), payload AS (
-    INSERT INTO journal_payload (city_code, entry_id, salt, before, after)
-    VALUES ($1, $2, $18, $19, $20)
-)
-INSERT INTO journal_pending (city_code, id) VALUES ($1, $2)";
-
 impl Tx<'_> {
     /// Journals `entry`; returns its id, which is the cause of what follows from it.
     pub async fn journal(&mut self, entry: Entry) -> Result<Uuid> {
         let call = self.call;
         let (id, salt) = (call.id(), call.id());
-        let hash = payload_hash(&salt, entry.before.as_ref(), entry.after.as_ref());
-        let statement = diesel::sql_query(APPEND)
-            .bind::<Integer, _>(call.city)
-            .bind::<SqlUuid, _>(id)
-            .bind::<Timestamptz, _>(call.now)
-            .bind::<Nullable<SqlUuid>, _>(call.actor_id)
-            .bind::<Text, _>(call.actor_kind.as_str())
-            .bind::<Nullable<SqlUuid>, _>(call.on_behalf_of)
-            .bind::<Text, _>(&call.request_id)
-            .bind::<Text, _>(entry.kind)
-            .bind::<Text, _>(entry.object_kind)
-            .bind::<SqlUuid, _>(entry.object_id)
-            .bind::<BigInt, _>(entry.version)
-            .bind::<Nullable<Integer>, _>(entry.places.county)
-            .bind::<Nullable<SqlUuid>, _>(entry.places.committee)
-            .bind::<Nullable<SqlUuid>, _>(entry.places.sector)
-            .bind::<Nullable<SqlUuid>, _>(entry.places.member)
-            .bind::<Array<SqlUuid>, _>(entry.places.departments)
-            .bind::<Binary, _>(hash)
-            .bind::<Binary, _>(salt.into_bytes().to_vec())
-            .bind::<Nullable<Jsonb>, _>(entry.before)
-            .bind::<Nullable<Jsonb>, _>(entry.after);
-        Prepared(statement).execute(&mut self.conn).await?;
+        self.outbox.post(Posted {
+            id,
+            at: call.now,
+            actor_id: call.actor_id,
+            actor_kind: call.actor_kind.as_str(),
+            on_behalf_of: call.on_behalf_of,
+            request_id: call.request_id.clone(),
+            kind: entry.kind,
+            object_kind: entry.object_kind,
+            object_id: entry.object_id,
+            version: entry.version,
+            places: entry.places,
+            payload_hash: payload_hash(&salt, entry.before.as_ref(), entry.after.as_ref()),
+            salt: salt.into_bytes().to_vec(),
+            before: entry.before,
+            after: entry.after,
+        });
         Ok(id)
     }
 }

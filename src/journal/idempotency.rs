@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::Call;
+use super::{Call, IdempotencyKey};
 use crate::db::schema::idempotency_keys::dsl as keys;
 use crate::db::{Conn, constraint};
 use crate::error::{Code, Error, Result};
@@ -16,7 +16,7 @@ type Stored = (Vec<u8>, i16, Option<String>, Option<String>, Vec<u8>);
 pub async fn find(mut conn: Conn<'_>, call: &Call) -> Result<Option<Answer>> {
     let Some(wanted) = &call.idempotency else { return Ok(None) };
     let stored: Option<Stored> = keys::idempotency_keys
-        .find((call.city, caller(call), &wanted.key))
+        .find((call.city, caller(call, wanted), &wanted.key))
         .select((keys::request_hash, keys::status, keys::etag, keys::location, keys::body))
         .first(&mut conn)
         .await
@@ -36,7 +36,7 @@ pub async fn keep(mut conn: Conn<'_>, call: &Call, answer: &Answer) -> Result<()
     diesel::insert_into(keys::idempotency_keys)
         .values((
             keys::city_code.eq(call.city),
-            keys::caller_id.eq(caller(call)),
+            keys::caller_id.eq(caller(call, key)),
             keys::key.eq(&key.key),
             keys::request_hash.eq(&key.request_hash),
             keys::status.eq(status),
@@ -56,7 +56,13 @@ pub async fn keep(mut conn: Conn<'_>, call: &Call, answer: &Answer) -> Result<()
     Ok(())
 }
 
-/// The public shares one caller: its keys are told apart by the request's own content.
-fn caller(call: &Call) -> Uuid {
-    call.actor_id.unwrap_or(Uuid::nil())
+/// Whose key it is. People without an account have no id: their keys are told apart by what they
+/// send, so that two who choose the same key do not meet, and only who sends the same again is
+/// answered the same.
+fn caller(call: &Call, key: &IdempotencyKey) -> Uuid {
+    call.actor_id.unwrap_or_else(|| {
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(&key.request_hash).for_each(|(to, from)| *to = *from);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    })
 }

@@ -9,6 +9,7 @@ mod call;
 mod consumers;
 pub mod feed;
 mod idempotency;
+mod outbox;
 mod places;
 mod publisher;
 mod purge;

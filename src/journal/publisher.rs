@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
@@ -18,6 +19,10 @@ use crate::db::schema::{cities, feed_heads, journal, journal_pending};
 use crate::db::{Conn, Prepared};
 use crate::error::Result;
 
+/// How often timers are looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// How often every city is looked at, whoever wrote there.
+const SWEEP: Duration = Duration::from_secs(10);
 /// Entries that get positions in one transaction.
 const BATCH: i64 = 2000;
 
@@ -38,7 +43,7 @@ impl Dirty {
     }
 
     /// Waits for work, at most `patience`.
-    pub async fn wait(&self, patience: std::time::Duration) -> BTreeSet<i32> {
+    pub async fn wait(&self, patience: Duration) -> BTreeSet<i32> {
         let _ = tokio::time::timeout(patience, self.wake.notified()).await;
         self.cities.lock().map(|mut cities| std::mem::take(&mut *cities)).unwrap_or_default()
     }
@@ -132,34 +137,52 @@ impl Journal {
     /// Runs for the life of the server: the feed as soon as something commits here, a sweep of all
     /// cities every ten seconds for what a crash left behind, timers each second.
     pub async fn work(&self) {
-        let second = std::time::Duration::from_secs(1);
-        let mut ticks = 0_u32;
+        let (mut swept, mut looked) = (None::<Instant>, None::<Instant>);
+        let over = |since: Option<Instant>, span| since.is_none_or(|since| since.elapsed() >= span);
         loop {
-            let mut cities = self.dirty.wait(second).await;
-            ticks = ticks.wrapping_add(1);
-            if let Err(error) = self.round(&mut cities, ticks.is_multiple_of(10)).await {
-                log::warn!("workers: {error}");
-                tokio::time::sleep(second).await;
+            let dirty = self.dirty.wait(TICK).await;
+            let (sweep, timers) = (over(swept, SWEEP), over(looked, TICK));
+            if sweep {
+                swept = Some(Instant::now());
+            }
+            if timers {
+                looked = Some(Instant::now());
+            }
+            match self.cities().await {
+                Ok(all) => {
+                    for city in all {
+                        let feed = sweep || dirty.contains(&city);
+                        self.look_after(city, feed, timers).await;
+                    }
+                }
+                Err(error) => {
+                    log::warn!("workers: {error}");
+                    tokio::time::sleep(TICK).await;
+                }
+            }
+            if sweep && let Err(error) = self.purge().await {
+                log::warn!("purge: {error}");
             }
         }
     }
 
-    async fn round(&self, dirty: &mut BTreeSet<i32>, sweep: bool) -> Result<()> {
-        let all = self.cities().await?;
-        for city in all {
-            if sweep || dirty.contains(&city) {
-                self.publish(city).await?;
-                self.consume(city).await?;
-            }
-            if self.fire_due(city).await? > 0 {
-                self.publish(city).await?;
-                self.consume(city).await?;
+    /// One city's feed and timers; what fails here holds up neither the rest nor other cities.
+    async fn look_after(&self, city: i32, mut feed: bool, timers: bool) {
+        if timers {
+            match self.fire_due(city).await {
+                Ok(fired) => feed |= fired > 0,
+                Err(error) => log::warn!("timers of {city}: {error}"),
             }
         }
-        if sweep {
-            self.purge().await?;
+        if !feed {
+            return;
         }
-        Ok(())
+        if let Err(error) = self.publish(city).await {
+            log::warn!("publishing {city}: {error}");
+        }
+        if let Err(error) = self.consume(city).await {
+            log::warn!("consumers of {city}: {error}");
+        }
     }
 }
 

@@ -6,9 +6,10 @@ use diesel_async::RunQueryDsl;
 use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
+use super::outbox::Set;
 use super::{Call, Journal, Tx};
 use crate::db::schema::timers::dsl as timers;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 
 /// After this many failures a timer waits for the operator; `/readyz` shows it as lag.
 const MOST_ATTEMPTS: i16 = 20;
@@ -35,7 +36,7 @@ pub trait TimerHandler: Send + Sync {
     fn fire<'a>(&'a self, tx: &'a mut Tx<'_>, timer: &'a Timer) -> LocalBoxFuture<'a, Result<()>>;
 }
 
-/// Sets a timer; the same (object, kind, due, round) is set once.
+/// Sets a timer at the end of the transaction; the same (object, kind, due, round) is set once.
 pub async fn schedule(
     tx: &mut Tx<'_>,
     kind: &'static str,
@@ -43,18 +44,7 @@ pub async fn schedule(
     round: i16,
     due_at: DateTime<Utc>,
 ) -> Result<()> {
-    diesel::insert_into(timers::timers)
-        .values((
-            timers::city_code.eq(tx.call.city),
-            timers::id.eq(tx.call.id()),
-            timers::kind.eq(kind),
-            timers::object_id.eq(object_id),
-            timers::round.eq(round),
-            timers::due_at.eq(due_at),
-        ))
-        .on_conflict_do_nothing()
-        .execute(&mut tx.conn)
-        .await?;
+    tx.outbox.set(Set { id: tx.call.id(), kind, object_id, round, due_at });
     Ok(())
 }
 
@@ -62,11 +52,13 @@ impl Journal {
     /// Fires every timer of `city` that is due; returns how many fired.
     pub async fn fire_due(&self, city: i32) -> Result<usize> {
         let mut fired = 0;
+        // A kind that a newer server set is left to it.
+        let kinds: Vec<String> = self.timers.keys().map(|kind| (*kind).to_owned()).collect();
         loop {
             let mut failing = None;
             let outcome = self
                 .system(city, "timer", async |tx| {
-                    let Some(timer) = due(tx).await? else { return Ok(false) };
+                    let Some(timer) = due(tx, &kinds).await? else { return Ok(false) };
                     failing = Some(timer.id);
                     if let Some(handler) = self.timers.get(timer.kind.as_str()) {
                         handler.fire(tx, &timer).await?;
@@ -80,7 +72,7 @@ impl Journal {
             match (outcome, failing) {
                 (Ok(true), _) => fired += 1,
                 (Ok(false), _) => return Ok(fired),
-                (Err(error), Some(id)) if error.code == crate::error::Code::Internal => {
+                (Err(error), Some(id)) if !passing(&error) => {
                     log::error!("timer {id}: {error}");
                     self.postpone(city, id).await?;
                 }
@@ -94,12 +86,14 @@ impl Journal {
     pub async fn fire_of(&self, tx: &mut Tx<'_>, objects: &[Uuid]) -> Result<usize> {
         let mut fired = 0;
         // A timer may set another one that is due by now too.
+        tx.flush().await?;
         while let Some(timer) = due_of(tx, objects).await? {
             let call = Call::scheduler(tx.call.city, timer.due_at, tx.call.ids.clone(), "timer");
-            let then = &mut Tx { call: &call, conn: tx.conn };
+            let then = &mut tx.framed(&call);
             if let Some(handler) = self.timers.get(timer.kind.as_str()) {
                 handler.fire(then, &timer).await?;
             }
+            then.flush().await?;
             let row = timers::timers.find((call.city, timer.id));
             let mark = timers::fired_at.eq(timer.due_at);
             diesel::update(row).set(mark).execute(&mut tx.conn).await?;
@@ -131,12 +125,18 @@ impl Journal {
     }
 }
 
-async fn due(tx: &mut Tx<'_>) -> Result<Option<Timer>> {
+/// Whether it may well go through next time, and nothing is wrong with the timer.
+fn passing(error: &Error) -> bool {
+    matches!(error.code, Code::Unavailable | Code::StillRunning)
+}
+
+async fn due(tx: &mut Tx<'_>, kinds: &[String]) -> Result<Option<Timer>> {
     let row = timers::timers
         .filter(timers::city_code.eq(tx.call.city))
         .filter(timers::fired_at.is_null())
         .filter(timers::due_at.le(tx.call.now))
         .filter(timers::attempts.lt(MOST_ATTEMPTS))
+        .filter(timers::kind.eq_any(kinds))
         .order(timers::due_at)
         .select((timers::id, timers::kind, timers::object_id, timers::round, timers::due_at))
         .for_update()

@@ -2,6 +2,7 @@
 
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
 
+use super::outbox::Outbox;
 use super::{Call, Journal, idempotency};
 use crate::db::Conn;
 use crate::error::{Code, Error, Result};
@@ -13,6 +14,22 @@ pub struct Tx<'a> {
     pub call: &'a Call,
     /// For `store.rs`.
     pub conn: Conn<'a>,
+    pub(super) outbox: &'a Outbox,
+}
+
+impl<'a> Tx<'a> {
+    /// Writes what was journalled and set so far.
+    pub(super) async fn flush(&self) -> Result<()> {
+        self.outbox.flush(self.conn, self.call.city).await
+    }
+
+    /// The same transaction in another frame: for whom else, or when else, something is done.
+    pub fn framed<'b>(&'b self, call: &'b Call) -> Tx<'b>
+    where
+        'a: 'b,
+    {
+        Tx { call, conn: self.conn, outbox: self.outbox }
+    }
 }
 
 type Transactions = AnsiTransactionManager;
@@ -47,7 +64,8 @@ impl Journal {
                 return Ok(answer);
             }
             let answer = work(tx).await?;
-            if !answer.secret {
+            if call.idempotency.is_some() && !answer.secret {
+                tx.flush().await?;
                 idempotency::keep(tx.conn, call, &answer).await?;
             }
             Ok(answer)
@@ -63,11 +81,20 @@ impl Journal {
         let mut pooled = self.db.pooled().await?;
         let conn: &mut AsyncPgConnection = &mut pooled;
         Transactions::begin_transaction(conn).await?;
-        let outcome = work(&mut Tx { call, conn: &*conn }).await;
-        match outcome {
+        let outbox = Outbox::default();
+        let outcome = async {
+            let tx = &mut Tx { call, conn: &*conn, outbox: &outbox };
+            let value = work(tx).await?;
+            tx.flush().await?;
+            Ok(value)
+        };
+        match outcome.await {
             Ok(value) => {
                 Transactions::commit_transaction(conn).await?;
-                self.dirty.mark(call.city);
+                // What nobody journalled gives the publisher nothing to do.
+                if outbox.journalled() {
+                    self.dirty.mark(call.city);
+                }
                 Ok(value)
             }
             Err(error) => {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use super::AssignmentRow;
 use crate::db::Conn;
 use crate::db::schema::{assignments, organizations, replies};
 use crate::error::{Error, Result};
-use crate::handling::rules::ResultClass;
+use crate::handling::rules::{Card, Kind, ResultClass, State};
 
 /// Every work order of a parent, by round and age.
 pub async fn of_parent(
@@ -28,6 +28,45 @@ pub async fn of_parent(
         .select(AssignmentRow::as_select())
         .load(&mut conn)
         .await?)
+}
+
+/// A work order in short, as its parent shows it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = IssueAssignment)]
+pub struct Brief {
+    /// Which.
+    pub id: Uuid,
+    /// Whose.
+    pub department_id: Uuid,
+    /// Alone, or one of several.
+    #[schema(value_type = Kind)]
+    pub kind: String,
+    /// Where it stands.
+    #[schema(value_type = State)]
+    pub state: String,
+    /// In which round.
+    #[schema(minimum = 1, example = 1)]
+    pub round: i16,
+    /// The last date for the reply.
+    pub due_on: NaiveDate,
+    /// Its supervision card.
+    #[schema(value_type = Card)]
+    pub card: String,
+    /// When the reply was signed.
+    #[schema(required = true)]
+    pub replied_at: Option<DateTime<Utc>>,
+}
+
+/// SQL for the work orders of a parent as a JSON list of [`Brief`], oldest first, for a statement
+/// of the parent's room. `city` and `id` are expressions of that statement; `kind` is a word of ours.
+pub fn briefs_of(kind: &str, city: &str, id: &str) -> String {
+    format!(
+        "(SELECT coalesce(json_agg(json_build_object('id', w.id, \
+            'department_id', w.department_id, 'kind', w.kind, 'state', w.state, 'round', w.round, \
+            'due_on', w.due_on, 'card', w.card, 'replied_at', w.replied_at) \
+            ORDER BY w.round, w.created_at, w.id), '[]')::text FROM assignments w \
+            WHERE w.city_code = {city} AND w.parent_kind = '{kind}' AND w.parent_id = {id})"
+    )
 }
 
 /// Departments that a parent has ever been assigned to, each once.

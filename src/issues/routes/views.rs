@@ -1,17 +1,19 @@
 //! What callers are shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::auth::{Actor, Noun, policy};
 use crate::db::Conn;
-use crate::error::Result;
-use crate::handling::{self, AssignmentRow};
-use crate::issues::actions::{places_of, roles_in};
+use crate::error::{Error, Result};
+use crate::handling::Brief;
+use crate::issues::actions::roles_in;
 use crate::issues::rules;
-use crate::issues::store::{clocks, feedback, issues, reporters};
+use crate::issues::store::issues;
+use crate::issues::store::whole::{self, Whole};
 
 /// An issue in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -160,7 +162,7 @@ pub struct IssueSource {
 }
 
 /// One of the liaison centre's own clocks.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct IssueClock {
     /// `screening`, `dispatch`, `reply_review`, `first_contact` or `feedback`.
     #[schema(
@@ -181,49 +183,8 @@ pub struct IssueClock {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// A work order of it, in short; `/v1/assignments/{id}` has the rest.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct IssueAssignment {
-    /// Which.
-    pub id: Uuid,
-    /// Whose.
-    pub department_id: Uuid,
-    /// Alone, or one of several.
-    #[schema(value_type = rules::Kind)]
-    pub kind: String,
-    /// Where it stands.
-    #[schema(value_type = handling::State)]
-    pub state: String,
-    /// In which round.
-    #[schema(minimum = 1, example = 1)]
-    pub round: i16,
-    /// The last date for the reply.
-    pub due_on: NaiveDate,
-    /// Its supervision card.
-    #[schema(value_type = handling::Card)]
-    pub card: String,
-    /// When the reply was signed.
-    #[schema(required = true)]
-    pub replied_at: Option<DateTime<Utc>>,
-}
-
-impl From<AssignmentRow> for IssueAssignment {
-    fn from(row: AssignmentRow) -> Self {
-        Self {
-            id: row.id,
-            department_id: row.department_id,
-            kind: row.kind,
-            state: row.state,
-            round: row.round,
-            due_on: row.due_on,
-            card: row.card,
-            replied_at: row.replied_at,
-        }
-    }
-}
-
 /// What the reporter was asked in a round, and said.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct IssueFeedback {
     /// Which round.
     #[schema(minimum = 1, example = 1)]
@@ -256,7 +217,7 @@ pub struct IssueFeedback {
 }
 
 /// An attempt to reach the reporter.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct IssueAttempt {
     /// When.
     pub at: DateTime<Utc>,
@@ -289,9 +250,9 @@ pub struct IssueView {
     /// The liaison centre's clocks, oldest first.
     #[schema(max_items = 1000)]
     pub clocks: Vec<IssueClock>,
-    /// Its work orders, oldest first.
+    /// Its work orders, oldest first; `/v1/assignments/{id}` has the rest.
     #[schema(max_items = 1000)]
-    pub assignments: Vec<IssueAssignment>,
+    pub assignments: Vec<Brief>,
     /// What the reporter said, by round.
     #[schema(max_items = 100)]
     pub feedback: Vec<IssueFeedback>,
@@ -310,66 +271,47 @@ fn masked(phone: &str) -> String {
     format!("{}****{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
 }
 
-fn reporter_seen(row: Option<reporters::Row>, may_know: bool) -> ReporterSeen {
-    let known = row.as_ref().is_some_and(reporters::Row::known);
-    let row = row.filter(|_| may_know);
-    let phone = row.as_ref().and_then(|row| row.phone.as_deref().map(masked));
-    let contact_id = row.as_ref().and_then(|row| row.contact_id);
-    ReporterSeen { known, name: row.and_then(|row| row.name), phone, contact_id }
+fn reporter_seen(whole: &mut Whole, may_know: bool) -> ReporterSeen {
+    let known = whole.reporter_known;
+    if !may_know {
+        return ReporterSeen { known, name: None, phone: None, contact_id: None };
+    }
+    let phone = whole.reporter_phone.as_deref().map(masked);
+    let contact_id = whole.reporter_contact_id;
+    ReporterSeen { known, name: whole.reporter_name.take(), phone, contact_id }
 }
 
-/// The view of an issue for this actor; 404 where it is not there for them.
-pub async fn view(conn: Conn<'_>, actor: &Actor, row: issues::Row) -> Result<IssueView> {
-    let (city, id) = (row.city_code, row.id);
-    let places = places_of(conn, &row).await?;
+/// Rows that the database gave as JSON.
+fn rows<T: DeserializeOwned>(json: &str) -> Result<Vec<T>> {
+    serde_json::from_str(json).map_err(Error::internal)
+}
+
+/// The version and the view of issue `id` for this actor; 404 where it is not there for them.
+pub async fn view(conn: Conn<'_>, actor: &Actor, id: Uuid) -> Result<(i64, IssueView)> {
+    let whole = whole::find(conn, actor.city, id).await?;
+    let mut whole = whole.ok_or_else(Error::not_found)?;
+    let assignments: Vec<Brief> = rows(&whole.assignments)?;
+    let mut departments: Vec<Uuid> = assignments.iter().map(|one| one.department_id).collect();
+    departments.sort_unstable();
+    departments.dedup();
+    let places = whole.issue.places(departments);
     if !policy::sees(actor, Noun::Issue, &places) {
-        return Err(crate::error::Error::not_found());
+        return Err(Error::not_found());
     }
-    let roles = roles_in(actor, &row, &places);
+    let roles = roles_in(actor, &whole.issue, &places);
     let may_know = roles.iter().any(|role| ["liaison_centre", "recorder"].contains(role));
-    let reporter = reporters::find(conn, city, row.reporter_id).await?;
-    let visits = issues::visits(conn, city, id).await?;
-    let clocks = clocks::list(conn, city, id).await?.into_iter().map(|clock| IssueClock {
-        step: clock.step,
-        started_at: clock.started_at,
-        due_on: clock.due_on,
-        due_at: clock.due_at,
-        provisional: clock.provisional,
-        ended_at: clock.ended_at,
-    });
-    let attempts = feedback::attempts(conn, city, id).await?;
-    let requests = feedback::requests(conn, city, id).await?;
-    let feedback = requests.into_iter().map(|one| IssueFeedback {
-        attempts: attempts
-            .iter()
-            .filter(|attempt| attempt.round == one.round)
-            .map(|attempt| IssueAttempt {
-                at: attempt.at,
-                mode: attempt.mode.clone(),
-                reached: attempt.reached,
-                recorded_by: attempt.recorded_by,
-            })
-            .collect(),
-        round: one.round,
-        opened_at: one.opened_at,
-        window_ends_on: one.window_ends_on,
-        answered_at: one.answered_at,
-        solved: one.solved,
-        satisfaction: one.satisfaction,
-        cause: one.cause,
-        text: one.body,
-        answered_by: one.answered_by,
-    });
-    let assignments = handling::of_parent(conn, city, "issue", id).await?;
-    Ok(IssueView {
+    let reporter = reporter_seen(&mut whole, may_know);
+    let Whole { issue: mut row, visits, clocks, feedback, .. } = whole;
+    let view = IssueView {
         allowed_actions: rules::allowed_actions(row.state()?, &roles),
-        body: row.body.clone(),
-        reason_note: row.reason_note.clone(),
-        reporter: reporter_seen(reporter, may_know),
+        body: std::mem::take(&mut row.body),
+        reason_note: row.reason_note.take(),
+        reporter,
         sources: visits.into_iter().map(|id| IssueSource { kind: "visit", id }).collect(),
-        clocks: clocks.collect(),
-        assignments: assignments.into_iter().map(IssueAssignment::from).collect(),
-        feedback: feedback.collect(),
+        clocks: rows(&clocks)?,
+        assignments,
+        feedback: rows(&feedback)?,
         summary: row.into(),
-    })
+    };
+    Ok((view.summary.version, view))
 }

@@ -164,31 +164,9 @@ pub async fn request(
     Ok(row.first(&mut conn).await.optional()?)
 }
 
-/// All requests of an issue, by round.
-pub async fn requests(mut conn: Conn<'_>, city: i32, issue: Uuid) -> Result<Vec<Request>> {
-    use feedback_requests as f;
-    let rows = f::table
-        .filter(f::city_code.eq(city))
-        .filter(f::issue_id.eq(issue))
-        .order((f::round, f::opened_at, f::id))
-        .select(Request::as_select());
-    Ok(rows.load(&mut conn).await?)
-}
-
 /// Keeps an attempt.
 pub async fn add_attempt(mut conn: Conn<'_>, attempt: &Attempt) -> Result<()> {
     let insert = diesel::insert_into(feedback_attempts::table).values(attempt);
     Prepared(insert).execute(&mut conn).await?;
     Ok(())
-}
-
-/// All attempts of an issue, oldest first.
-pub async fn attempts(mut conn: Conn<'_>, city: i32, issue: Uuid) -> Result<Vec<Attempt>> {
-    use feedback_attempts as a;
-    let rows = a::table
-        .filter(a::city_code.eq(city))
-        .filter(a::issue_id.eq(issue))
-        .order((a::round, a::at, a::id))
-        .select(Attempt::as_select());
-    Ok(rows.load(&mut conn).await?)
 }

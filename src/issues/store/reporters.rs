@@ -29,12 +29,6 @@ impl Row {
     pub fn reachable(&self) -> bool {
         self.name.is_some() || self.phone.is_some() || self.address.is_some()
     }
-
-    /// Whether anything is known of who it is.
-    pub fn known(&self) -> bool {
-        self.erased_at.is_none()
-            && (self.name.is_some() || self.phone.is_some() || self.contact_id.is_some())
-    }
 }
 
 fn contact_missing(error: diesel::result::Error) -> Error {

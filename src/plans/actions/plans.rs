@@ -271,6 +271,6 @@ async fn journal(
         before,
         after: Some(after),
     };
-    Tx { call: &call, conn: tx.conn }.journal(entry).await?;
+    tx.framed(&call).journal(entry).await?;
     Ok(())
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How far a caller's clock may be ahead of ours before what it calls "now" is the future to us.
+pub const SKEW: TimeDelta = TimeDelta::minutes(5);
 
 /// Tells the time, to the microsecond, which is what the database keeps.
 #[derive(Clone, Default)]

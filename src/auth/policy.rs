@@ -114,6 +114,15 @@ fn put<T: PartialEq>(places: &mut Vec<T>, place: T) {
     }
 }
 
+/// The kinds of objects in the journal that are accounts or belong to them.
+const OF_ACCOUNTS: [&str; 4] = ["account", "client", "grant", "session"];
+
+/// Whether this actor may read what an event about an object of this kind says. The event itself has
+/// its place in the feed all the same, so that positions stay dense.
+pub fn reads_event_of(actor: &Actor, object_kind: &str) -> bool {
+    !OF_ACCOUNTS.contains(&object_kind) || sight(actor, Noun::Account) != Sight::default()
+}
+
 /// Whether an object that stands at `places` is there for this actor.
 pub fn sees(actor: &Actor, noun: Noun, places: &Places) -> bool {
     noun == Noun::Catalogue

@@ -18,7 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use store::{
     ContactRow, MemberRow, Org, committee_of, contact, convener_of, is_contact_of, organization,
-    places_of_member, places_of_organization, sector_of,
+    places_of_contact, places_of_member, places_of_organization, sector_of,
 };
 
 /// `/v1/committees`, `/v1/sectors`, `/v1/departments`, `/v1/areas`, `/v1/members`, `/v1/contacts`,

@@ -63,6 +63,8 @@ diesel::table! {
         reason -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        first_due_at -> Timestamptz,
+        first_replied_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -181,6 +183,7 @@ diesel::table! {
         mode -> Text,
         reached -> Bool,
         recorded_by -> Uuid,
+        request_id -> Uuid,
     }
 }
 
@@ -537,6 +540,17 @@ diesel::table! {
         contact_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         erased_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    reveals (city_code, entry_id) {
+        city_code -> Integer,
+        entry_id -> Uuid,
+        assignment_id -> Uuid,
+        account_id -> Uuid,
+        at -> Timestamptz,
+        reason -> Text,
     }
 }
 

@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn every_cell_of_the_duration_table_but_one_is_filled() {
         let durations = durations().unwrap();
-        assert_eq!(durations.len(), 4 * 11 - 1);
+        assert_eq!(durations.len(), 4 * 14 - 1);
         assert!(durations.iter().all(|row| ["wd", "d", "h"].contains(&row.unit.as_str())));
     }
 

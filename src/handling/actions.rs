@@ -9,9 +9,11 @@ use super::parent::{Parent, ParentState, Parents, ReporterView};
 use super::round::{facts, journal, journal_as, places};
 use super::rules::{self, Action, ContactMode, Draft, Kind, Refusal, ResultClass, State};
 use super::store::{self, AssignmentRow, parents, replies};
-use crate::auth::{Actor, Noun, policy};
+use crate::auth::{Actor, Noun, Place, policy};
+use crate::catalogue;
+use crate::clock;
 use crate::error::{Error, Fault, Result};
-use crate::journal::{Places, Tx};
+use crate::journal::{CallerKind, Places, Tx};
 use crate::workdays;
 
 /// Who may see the reporter of a work order.
@@ -54,6 +56,12 @@ async fn hold_for<'p>(
     let rows = rules::TRANSITIONS.iter().filter(|row| row.action == action);
     let roles: Vec<&str> = rows.flat_map(|row| row.who).copied().collect();
     let held = hold(tx, parents, actor, id, &roles).await?;
+    // A machine acts for the departments it was granted, not for every one of a city it reads.
+    let granted = Place::Department(held.row.department_id);
+    let own = actor.grants.iter().any(|grant| grant.place == granted);
+    if actor.kind == CallerKind::Client && !own {
+        return Err(Error::forbidden());
+    }
     tx.call.expect(held.row.version)?;
     let from = held.row.state()?;
     let refused = || {
@@ -76,14 +84,6 @@ impl Held<'_> {
 fn fault(refusal: Refusal) -> Error {
     let (zh, en) = refusal.detail();
     Error::invalid(vec![Fault::new(refusal.pointer(), "not_meaningful", zh, en)])
-}
-
-/// Spaces alone say nothing.
-fn not_blank(pointer: &str, text: &str) -> Result<()> {
-    match text.trim() {
-        "" => Err(Error::fault(pointer, "不能为空白", "must not be blank")),
-        _ => Ok(()),
-    }
 }
 
 /// What someone with these roles may do here; sending back and recalling are done on the parent.
@@ -131,19 +131,21 @@ pub async fn record_contact(
     contact: Contact,
 ) -> Result<AssignmentRow> {
     let (mut held, _) = hold_for(tx, parents, actor, id, Action::RecordContact).await?;
-    if contact.at > tx.call.now {
+    if contact.at > tx.call.now + clock::SKEW {
         return Err(Error::fault("/at", "不能晚于现在", "must not be in the future"));
     }
     if contact.at < held.row.dispatched_at {
         let (zh, en) = ("不能早于转办时间", "must not be before the dispatch");
         return Err(Error::fault("/at", zh, en));
     }
+    // Whether it came in time is judged by when it was recorded: nobody can check what is typed in.
     if contact.reached && held.row.first_contact_at.is_none() {
-        held.row.first_contact_at = Some(contact.at);
+        held.row.first_contact_at = Some(tx.call.now);
     }
     held.store(tx).await?;
     let mut after = facts(&held.row);
     after["contact_mode"] = json!(contact.mode);
+    after["contacted_at"] = json!(contact.at);
     after["reached"] = json!(contact.reached);
     let (kind, before) = ("assignment.contact_recorded", held.row.state.clone());
     journal_as(tx, kind, &held.row, &held.state.places, Some(&before), after).await?;
@@ -164,6 +166,13 @@ pub struct Words {
     pub reason: Option<String>,
 }
 
+/// The last day that a reply may promise.
+async fn latest_promise(tx: &Tx<'_>, row: &AssignmentRow) -> Result<NaiveDate> {
+    let span = catalogue::duration(tx.conn, row.city_code, &row.urgency, "follow_up").await?;
+    let table = catalogue::day_table(tx.conn, row.city_code).await?;
+    Ok(workdays::due(&table, tx.call.now, span).on)
+}
+
 /// A10a: drafts the reply, or replaces the draft that stands.
 pub async fn draft_reply(
     tx: &mut Tx<'_>,
@@ -175,8 +184,8 @@ pub async fn draft_reply(
     let (mut held, _) = hold_for(tx, parents, actor, id, Action::DraftReply).await?;
     let (result_class, promised_on) = (words.result_class, words.promised_on);
     let draft = Draft { result_class, promised_on, reason: words.reason.as_deref() };
-    not_blank("/body", &words.body)?;
-    rules::draft_guard(draft, workdays::local_date(tx.call.now)).map_err(fault)?;
+    let latest = latest_promise(tx, &held.row).await?;
+    rules::draft_guard(draft, workdays::local_date(tx.call.now), latest).map_err(fault)?;
     let reply = replies::ReplyRow {
         city_code: tx.call.city,
         id: tx.call.id(),
@@ -214,13 +223,15 @@ pub async fn reply(
     let (city, now) = (tx.call.city, tx.call.now);
     let draft = replies::find(tx.conn, city, id, "draft").await?;
     let written = draft.as_ref().map(replies::ReplyRow::draft).transpose()?;
-    rules::reply_guard(written, workdays::local_date(now)).map_err(fault)?;
+    let latest = latest_promise(tx, &held.row).await?;
+    rules::reply_guard(written, workdays::local_date(now), latest).map_err(fault)?;
     let draft = draft.ok_or_else(|| fault(Refusal::DraftMissing))?;
     let class = draft.class()?;
     replies::sign(tx.conn, city, draft.id, Some(actor.id), now).await?;
     let before = held.row.state.clone();
     held.row.state = to.as_str().to_owned();
     held.row.replied_at = Some(now);
+    held.row.first_replied_at.get_or_insert(now);
     held.store(tx).await?;
     let (row, places) = (&held.row, &held.state.places);
     journal(tx, "assignment.replied", row, places, Some(&before), Some(class)).await?;
@@ -256,7 +267,11 @@ pub(super) async fn reveal(
     reason: &str,
 ) -> Result<(AssignmentRow, ReporterView)> {
     let mut held = hold(tx, parents, actor, id, REVEALERS).await?;
-    not_blank("/reason", reason)?;
+    // What has ended gives a department no more business with the reporter.
+    let state = held.row.state()?;
+    if !matches!(state, State::PendingSign | State::Handling | State::Replied) || !held.state.live {
+        return Err(Error::transition(state.as_str(), Vec::new()));
+    }
     let reporter = held.parent.reporter(tx, held.row.parent_id).await?;
     let reporter = reporter.ok_or_else(Error::not_found)?;
     held.store(tx).await?;
@@ -264,6 +279,8 @@ pub(super) async fn reveal(
     after["account_id"] = json!(actor.id);
     after["reason_given"] = json!(true);
     let (kind, before) = ("assignment.reporter_revealed", held.row.state.clone());
-    journal_as(tx, kind, &held.row, &held.state.places, Some(&before), after).await?;
+    let cause = journal_as(tx, kind, &held.row, &held.state.places, Some(&before), after).await?;
+    // Apart from the journal: a reason may name the person, and no event does.
+    store::keep_reason(tx.conn, &held.row, (cause, actor.id, tx.call.now), reason).await?;
     Ok((held.row, reporter))
 }

@@ -24,7 +24,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use notices::{Audience, notify};
 pub use parent::{Parent, ParentRef, ParentState, Parents, ReporterView};
-pub use round::{DepartmentOrder, open_round, pass, recall_all, send_back};
+pub use round::{DepartmentOrder, check_departments, open_round, pass, recall_all, send_back};
 pub use routes::views::AssignmentView;
 pub use rules::{Card, ContactMode, Kind, ResultClass, State, Urgency};
 pub use store::parents::{

@@ -32,24 +32,32 @@ pub async fn open_round(
     kind: Kind,
     orders: &[DepartmentOrder],
 ) -> Result<Vec<AssignmentRow>> {
-    check_departments(tx, orders).await?;
     let city = tx.call.city;
     let table = catalogue::day_table(tx.conn, city).await?;
     let signing = catalogue::duration(tx.conn, city, parent.urgency.as_str(), "sign_in").await?;
+    let contact = catalogue::duration(tx.conn, city, parent.urgency.as_str(), "contact").await?;
     let step = if parent.round > 1 { "rework" } else { "reply" };
     let replying = catalogue::duration(tx.conn, city, parent.urgency.as_str(), step).await?;
     let make = |(n, order): (usize, &DepartmentOrder)| {
         let kind = if kind == Kind::Lead && n > 0 { Kind::Co } else { kind };
-        new_row(tx, &parent, kind, order, (&table, signing, replying))
+        new_row(tx, &parent, kind, order, &table, Spans { signing, contact, replying })
     };
     let rows: Vec<AssignmentRow> = orders.iter().enumerate().map(make).collect();
+    let card = catalogue::duration(tx.conn, city, parent.urgency.as_str(), "sign_in_card").await?;
     store::insert(tx.conn, &rows).await?;
     for row in &rows {
         let cause = journal(tx, "assignment.dispatched", row, &parent.places, None, None).await?;
         tell_department(tx, "assignment_dispatched", row, cause).await?;
-        set_timers(tx, row, &table).await?;
+        set_timers(tx, row, &table, card).await?;
     }
     Ok(rows)
+}
+
+/// How long a department has for what.
+struct Spans {
+    signing: Span,
+    contact: Span,
+    replying: Span,
 }
 
 fn new_row(
@@ -57,8 +65,10 @@ fn new_row(
     parent: &ParentRef,
     kind: Kind,
     order: &DepartmentOrder,
-    (table, signing, replying): (&DayTable, Span, Span),
+    table: &DayTable,
+    spans: Spans,
 ) -> AssignmentRow {
+    let Spans { signing, contact, replying } = spans;
     let now = tx.call.now;
     let sign = rules::sign_due(table, now, signing);
     let due = rules::reply_due(table, now, replying);
@@ -85,7 +95,7 @@ fn new_row(
         due_on: due.on,
         provisional: due.provisional,
         first_contact_at: None,
-        first_contact_due_at: sign.at,
+        first_contact_due_at: workdays::due(table, now, contact).at,
         replied_at: None,
         overdue_at: None,
         card: Card::Normal.as_str().to_owned(),
@@ -93,32 +103,32 @@ fn new_row(
         reason: None,
         created_at: now,
         updated_at: now,
+        first_due_at: due.at,
+        first_replied_at: None,
     }
 }
 
-/// 422 at `/assignments/N/department_id` for what is no department today, or is named twice.
-async fn check_departments(tx: &Tx<'_>, orders: &[DepartmentOrder]) -> Result<()> {
-    let ids: Vec<Uuid> = orders.iter().map(|order| order.department_id).collect();
+/// A fault at `/assignments/N/department_id` for each that is no department today.
+pub async fn check_departments(tx: &Tx<'_>, departments: &[Uuid]) -> Result<Vec<Fault>> {
     let today = workdays::local_date(tx.call.now);
-    let known = store::departments_on(tx.conn, tx.call.city, &ids, today).await?;
-    let mut faults = Vec::new();
-    for (n, id) in ids.iter().enumerate() {
-        let pointer = format!("/assignments/{n}/department_id");
-        if !known.contains(id) {
-            faults.push(Fault::reference(pointer, "承办部门", "department"));
-        } else if ids[..n].contains(id) {
-            let (zh, en) = ("同一部门只能出现一次", "a department may be named only once");
-            faults.push(Fault::new(pointer, "not_meaningful", zh, en));
-        }
-    }
-    check(faults)
+    let known = store::departments_on(tx.conn, tx.call.city, departments, today).await?;
+    let unknown = departments.iter().enumerate().filter(|(_, id)| !known.contains(id));
+    let fault = |(n, _)| {
+        Fault::reference(format!("/assignments/{n}/department_id"), "承办部门", "department")
+    };
+    Ok(unknown.map(fault).collect())
 }
 
-async fn set_timers(tx: &mut Tx<'_>, row: &AssignmentRow, table: &DayTable) -> Result<()> {
+async fn set_timers(
+    tx: &mut Tx<'_>,
+    row: &AssignmentRow,
+    table: &DayTable,
+    card: Span,
+) -> Result<()> {
     let sign = workdays::Due { on: row.sign_due_on, at: row.sign_due_at, provisional: false };
     let reminder = rules::sign_reminder_at(&sign);
     journal_timers::schedule(tx, timers::UNSIGNED, row.id, row.round, reminder).await?;
-    let yellow = rules::yellow_at(table, &sign);
+    let yellow = rules::yellow_at(table, &sign, card);
     journal_timers::schedule(tx, timers::YELLOW, row.id, row.round, yellow).await?;
     let overdue = rules::overdue_fires_at(table, row.due_on);
     journal_timers::schedule(tx, timers::OVERDUE, row.id, row.round, overdue).await
@@ -169,11 +179,8 @@ pub async fn send_back(
     for row in &mut rows {
         review(tx, row, "sent_back", Some(reason)).await?;
         let before = row.state.clone();
-        let due = rules::sent_back_due(&table, row.due(), tx.call.now);
-        if due.at > row.due_at {
-            // A new limit: what was late under the old one is in the journal.
-            row.overdue_at = None;
-        }
+        let span = catalogue::duration(tx.conn, tx.call.city, &row.urgency, "sent_back").await?;
+        let due = rules::sent_back_due(&table, row.due(), tx.call.now, span);
         (row.due_at, row.due_on, row.provisional) = (due.at, due.on, due.provisional);
         row.state = State::Handling.as_str().to_owned();
         row.replied_at = None;

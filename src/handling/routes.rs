@@ -41,9 +41,9 @@ pub struct AssignmentFilter {
     pub overdue: Option<bool>,
     /// Due before this day.
     pub due_before: Option<NaiveDate>,
-    /// Due on this day or later.
+    /// First due on this day or later, whatever a reply that was sent back is due by now.
     pub due_from: Option<NaiveDate>,
-    /// Due before this day (the same as `due_before`, beside `due_from`).
+    /// First due before this day.
     pub due_until: Option<NaiveDate>,
     /// Ended by return or recall (`true`), or all others (`false`).
     pub taken_back: Option<bool>,

@@ -1,7 +1,7 @@
 //! A work order (转办单): who may do what to it in which state, and its clocks.
 //! [`TRANSITIONS`] is the machine; refusals, allowed actions, documentation and tests read it.
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::workdays::{self, DayTable, Due, Span};
 
@@ -103,13 +103,12 @@ pub struct Draft<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// A10a: class B has a date after today and within twelve months, class C a reason.
-pub fn draft_guard(draft: Draft<'_>, today: NaiveDate) -> Result<(), Refusal> {
+/// A10a: class B has a date after today and not after `latest`, class C a reason.
+pub fn draft_guard(draft: Draft<'_>, today: NaiveDate, latest: NaiveDate) -> Result<(), Refusal> {
     match draft.result_class {
         ResultClass::A => Ok(()),
         ResultClass::B => {
             let promised = draft.promised_on.ok_or(Refusal::PromiseMissing)?;
-            let latest = today.checked_add_months(Months::new(12)).unwrap_or(NaiveDate::MAX);
             if promised <= today {
                 Err(Refusal::PromiseNotAhead)
             } else if promised > latest {
@@ -126,8 +125,12 @@ pub fn draft_guard(draft: Draft<'_>, today: NaiveDate) -> Result<(), Refusal> {
 }
 
 /// A10b: a draft stands, and still holds on the day it is signed.
-pub fn reply_guard(draft: Option<Draft<'_>>, today: NaiveDate) -> Result<(), Refusal> {
-    draft_guard(draft.ok_or(Refusal::DraftMissing)?, today)
+pub fn reply_guard(
+    draft: Option<Draft<'_>>,
+    today: NaiveDate,
+    latest: NaiveDate,
+) -> Result<(), Refusal> {
+    draft_guard(draft.ok_or(Refusal::DraftMissing)?, today, latest)
 }
 
 /// Whether every department of a round has replied (I18): at least one live sole, lead or separate
@@ -165,9 +168,9 @@ pub fn reply_due(table: &DayTable, dispatched_at: DateTime<Utc>, span: Span) -> 
     workdays::due(table, dispatched_at, span)
 }
 
-/// By when a reply that was sent back comes again (A12): the old date, or 5 wd from now if later.
-pub fn sent_back_due(table: &DayTable, old: Due, now: DateTime<Utc>) -> Due {
-    let fresh = workdays::due(table, now, Span::WorkingDays(5));
+/// By when a reply that was sent back comes again (A12): the old date, or `span` from now if later.
+pub fn sent_back_due(table: &DayTable, old: Due, now: DateTime<Utc>, span: Span) -> Due {
+    let fresh = workdays::due(table, now, span);
     if fresh.at > old.at { fresh } else { old }
 }
 
@@ -176,9 +179,13 @@ pub fn sign_reminder_at(sign_due: &Due) -> DateTime<Utc> {
     sign_due.at
 }
 
-/// T2, second part: an unsigned work order turns yellow one working day after the limit.
-pub fn yellow_at(table: &DayTable, sign_due: &Due) -> DateTime<Utc> {
-    workdays::plus_working(table, sign_due.on, 1).at
+/// T2, second part: an unsigned work order turns yellow `span` after the limit, counted from the
+/// limit's day where that is in days.
+pub fn yellow_at(table: &DayTable, sign_due: &Due, span: Span) -> DateTime<Utc> {
+    match span {
+        Span::WorkingDays(days) => workdays::plus_working(table, sign_due.on, days).at,
+        _ => workdays::due(table, sign_due.at, span).at,
+    }
 }
 
 /// T4: it is marked overdue at 00:00 local of the first working day after the due date.

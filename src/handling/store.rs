@@ -15,7 +15,7 @@ use crate::db::schema::{assignments, organizations};
 use crate::db::{Conn, List, PlaceColumns, Prepared, Sight, SortKey};
 use crate::error::{Error, Result};
 use crate::page::Page;
-use crate::workdays::Due;
+use crate::workdays::{self, Due};
 
 /// A row of `assignments`.
 #[derive(Debug, Clone, Queryable, Selectable, QueryableByName, Insertable)]
@@ -52,6 +52,8 @@ pub struct AssignmentRow {
     pub reason: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    pub first_due_at: DateTime<Utc>,
+    pub first_replied_at: Option<DateTime<Utc>>,
 }
 
 impl AssignmentRow {
@@ -122,8 +124,8 @@ pub(super) async fn list(
         .filter("t.department_id = ?", narrow.department_id)
         .filter("t.parent_id = ?", narrow.parent_id)
         .filter("t.due_on < ?", narrow.due_before)
-        .filter("t.due_on >= ?", narrow.due_from)
-        .filter("t.due_on < ?", narrow.due_until)
+        .filter("t.first_due_at > ?", narrow.due_from.map(workdays::day_starts_at))
+        .filter("t.first_due_at <= ?", narrow.due_until.map(workdays::day_starts_at))
         .filter("(t.state IN ('returned', 'recalled')) = ?", narrow.taken_back);
     list = match narrow.overdue {
         Some(true) => list.only(OVERDUE),
@@ -186,7 +188,11 @@ pub(super) async fn update(
     let signing = (a::signed_at.eq(row.signed_at), a::signed_by.eq(row.signed_by));
     let due =
         (a::due_at.eq(row.due_at), a::due_on.eq(row.due_on), a::provisional.eq(row.provisional));
-    let acts = (a::first_contact_at.eq(row.first_contact_at), a::replied_at.eq(row.replied_at));
+    let acts = (
+        a::first_contact_at.eq(row.first_contact_at),
+        a::replied_at.eq(row.replied_at),
+        a::first_replied_at.eq(row.first_replied_at),
+    );
     let marks = (
         a::overdue_at.eq(row.overdue_at),
         a::card.eq(&row.card),
@@ -196,6 +202,26 @@ pub(super) async fn update(
     let target = a::table.find((row.city_code, row.id));
     let update = diesel::update(target).set((state, signing, due, acts, marks));
     Prepared(update).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Keeps why a reporter was shown: for the auditor, beside the journal entry `entry`.
+pub(super) async fn keep_reason(
+    mut conn: Conn<'_>,
+    row: &AssignmentRow,
+    (entry, by, at): (Uuid, Uuid, DateTime<Utc>),
+    reason: &str,
+) -> Result<()> {
+    use crate::db::schema::reveals as r;
+    let values = (
+        r::city_code.eq(row.city_code),
+        r::entry_id.eq(entry),
+        r::assignment_id.eq(row.id),
+        r::account_id.eq(by),
+        r::at.eq(at),
+        r::reason.eq(reason),
+    );
+    diesel::insert_into(r::table).values(values).execute(&mut conn).await?;
     Ok(())
 }
 

@@ -56,6 +56,10 @@ pub async fn list_events(
     let (events, next) = feed::after(&conn, actor.city, &sight, after, limit).await?;
     // Read after the events, so that `next` is never beyond it.
     let as_of_position = feed::head(&conn, actor.city).await?;
-    let data = events.into_iter().map(EventView::from).collect();
+    let view = |event: feed::Event| {
+        let reads = policy::reads_event_of(&actor, &event.object_kind);
+        if reads { EventView::from(event) } else { EventView::from(event).without_data() }
+    };
+    let data = events.into_iter().map(view).collect();
     Ok(Answer::plain(&EventFeed { data, next, as_of_position })?)
 }

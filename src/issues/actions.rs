@@ -11,7 +11,7 @@ pub(super) use dispatch::all_replied;
 pub use dispatch::{dispatch, pass, send_back};
 pub use feedback::{answer_feedback, answer_publicly, close, close_objective, log_attempt, track};
 pub use intake::{create, intake, submit, tracked, tracking_code, update};
-pub use screening::{accept, reject, withdraw};
+pub use screening::{accept, reject, withdraw, withdraw_publicly};
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use super::store::{clocks, issues};
 use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::handling::{self, Audience, ParentRef};
 use crate::journal::{Entry, Places, Tx, timers};
 use crate::workdays::{self, Due, Span};
@@ -217,6 +217,12 @@ fn refused(refusal: Refusal) -> Error {
     match refusal {
         Refusal::ReviewerIsAuthor => Error::say(Code::Forbidden, zh, en),
         Refusal::AlreadyAnswered => Error::say(Code::AlreadyDone, zh, en),
-        _ => Error::fault(refusal.pointer(), zh, en),
+        _ => Error::invalid(vec![fault(refusal)]),
     }
+}
+
+/// A guard's refusal as a fault of meaning at its field.
+fn fault(refusal: Refusal) -> Fault {
+    let (zh, en) = refusal.detail();
+    Fault::new(refusal.pointer(), "not_meaningful", zh, en)
 }

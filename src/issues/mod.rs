@@ -52,6 +52,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         scope("/public/v1/{city_code}/issues")
             .service(public::intake_issue)
             .service(public::track_public_issue)
-            .service(public::answer_public_feedback),
+            .service(public::answer_public_feedback)
+            .service(public::withdraw_public_issue),
     );
 }

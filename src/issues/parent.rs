@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::actions::{Opened, all_replied};
 use super::rules::{ResultClass, State};
 use super::store::{clocks, issues, reporters};
+use crate::chain;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::handling::{self, Audience, Parent, ParentState, ReporterView};
@@ -67,12 +68,22 @@ impl Parent for IssueParent {
             let city = tx.call.city;
             let Some(row) = issues::find(tx.conn, city, id).await? else { return Ok(None) };
             let reporter = reporters::find(tx.conn, city, row.reporter_id).await?;
-            let known = reporter.filter(|one| one.erased_at.is_none() && one.reachable());
-            Ok(known.map(|one| ReporterView {
-                name: one.name,
-                phone: one.phone,
-                address: one.address,
-            }))
+            let Some(one) = reporter.filter(|one| one.erased_at.is_none()) else {
+                return Ok(None);
+            };
+            // What was not said is known of the contact that they are.
+            let contact = match one.contact_id {
+                Some(id) => chain::contact(tx.conn, city, id).await?,
+                None => None,
+            };
+            let (mut name, mut phone, mut address) = (one.name, one.phone, one.address);
+            if let Some(contact) = contact {
+                name = name.or(Some(contact.name));
+                phone = phone.or(contact.phone);
+                address = address.or(contact.address);
+            }
+            let reachable = name.is_some() || phone.is_some() || address.is_some();
+            Ok(reachable.then_some(ReporterView { name, phone, address }))
         })
     }
 }

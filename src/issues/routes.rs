@@ -65,8 +65,12 @@ pub struct IssueFilters {
     /// Written down before this date.
     #[param(example = "2027-01-01")]
     pub created_until: Option<NaiveDate>,
-    /// Only drafts (`true`), or all others (`false`).
-    pub draft: Option<bool>,
+    /// First submitted, or sent in by the public, on this date or later.
+    #[param(example = "2026-01-01")]
+    pub taken_in_from: Option<NaiveDate>,
+    /// First submitted, or sent in by the public, before this date.
+    #[param(example = "2027-01-01")]
+    pub taken_in_until: Option<NaiveDate>,
     /// Accepted into the ledger on this date or later.
     #[param(example = "2026-01-01")]
     pub accepted_from: Option<NaiveDate>,
@@ -110,7 +114,8 @@ impl IssueFilters {
             dispatched_until: self.dispatched_until.map(day_starts_at),
             created_from: self.created_from.map(day_starts_at),
             created_until: self.created_until.map(day_starts_at),
-            draft: self.draft,
+            taken_in_from: self.taken_in_from.map(day_starts_at),
+            taken_in_until: self.taken_in_until.map(day_starts_at),
             accepted_from: self.accepted_from.map(day_starts_at),
             accepted_until: self.accepted_until.map(day_starts_at),
             closed_from: self.closed_from.map(day_starts_at),

@@ -67,9 +67,16 @@ pub struct EventView {
     pub object: EventObject,
     /// Where.
     pub places: EventPlaces,
-    /// The object's state afterwards; null once it was erased.
+    /// The object's state afterwards; null once it was erased, and of accounts for who may not see them.
     #[schema(value_type = Option<Object>, required = true, example = json!({"state": "in_handling"}))]
     pub data: Option<Value>,
+}
+
+impl EventView {
+    /// For who may know that it happened, and no more: neither state nor who stands behind it.
+    pub fn without_data(self) -> Self {
+        Self { data: None, actor_id: None, on_behalf_of: None, ..self }
+    }
 }
 
 impl From<Event> for EventView {

@@ -131,9 +131,9 @@ const FIGURES: &[Definition] = &[
     (
         "issues_intake",
         "收到事项",
-        "Issues taken in during the period, drafts apart",
+        "Issues submitted or sent in for the first time in the period",
         Count,
-        "/v1/issues?created_from={from}&created_until={until}&draft=false",
+        "/v1/issues?taken_in_from={from}&taken_in_until={until}",
     ),
     (
         "issues_accepted",
@@ -159,14 +159,14 @@ const FIGURES: &[Definition] = &[
     (
         "assignments_due",
         "到期转办单",
-        "Assignments whose reply was due in the period and before today, unless returned or recalled",
+        "Assignments whose reply was first due in the period and before today, unless returned or recalled",
         Count,
         DUE,
     ),
     (
         "response_rate",
         "响应率",
-        "Of assignments due: signed for, and first contact recorded in time",
+        "Of assignments due: signed for, and the first contact with the reporter recorded in time",
         Rate("assignments_responded", "assignments_due"),
         DUE,
     ),
@@ -180,7 +180,7 @@ const FIGURES: &[Definition] = &[
     (
         "reply_on_time_rate",
         "按时办复率",
-        "Of assignments due: replied in time",
+        "Of assignments due: first replied in time; a reply that was sent back stays what it was",
         Rate("assignments_replied_on_time", "assignments_due"),
         DUE,
     ),

@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use super::figures::{Figure, figures};
 use super::store::{self, Days};
-use crate::auth::{Actor, Place, Read};
-use crate::error::{Error, Result};
+use crate::auth::{Noun, Read, policy};
+use crate::error::Error;
 use crate::journal::Journal;
 use crate::scoring::{Period, PeriodQuery};
 use crate::web::{Answer, Problem};
@@ -43,7 +43,10 @@ pub async fn get_statistics(
     request: Read<PeriodQuery>,
 ) -> Result<Answer, Problem> {
     let Read { actor, query, now, .. } = request;
-    city_wide(&actor)?;
+    // The city's figures are for who sees all of its rows.
+    if !policy::sight(&actor, Noun::Statistics).city {
+        return Err(Error::forbidden().into());
+    }
     let period = Period::read(&query, now)?;
     let days = Days::of(period, local_date(now));
     let conn = journal.db.report().await?;
@@ -52,10 +55,4 @@ pub async fn get_statistics(
     let figures = figures(&counts, &days);
     let Period { from, until } = period;
     Ok(Answer::plain(&Statistics { from, until, figures, as_of_position })?)
-}
-
-/// 403 unless some role is held over the whole city.
-fn city_wide(actor: &Actor) -> Result<()> {
-    let held = actor.grants.iter().any(|grant| grant.place == Place::City && grant.fits());
-    if held { Ok(()) } else { Err(Error::forbidden()) }
 }

@@ -10,6 +10,7 @@ use diesel_async::RunQueryDsl;
 use crate::db::{Bind, Conn, list::bind_all, sql};
 use crate::error::Result;
 use crate::scoring::Period;
+use crate::workdays::day_starts_at;
 
 /// What is counted over which days.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +39,8 @@ struct Counted {
     value: i64,
 }
 
-/// $1 city, $2 from, $3 until, $4 and $5 the same as instants, $6 due until, $7 on.
+/// $1 city, $2 from, $3 until, $4 and $5 the same as instants, $6 due until, $7 on, $8 $6 as an
+/// instant. A day's limit is the instant at which the day ends, hence `> … <=` there.
 const TEXT: &str = "
 SELECT v.code, v.value FROM (
     SELECT count(*) AS total,
@@ -80,12 +82,14 @@ SELECT v.code, v.value FROM (
     ('visits_visit', s.visit), ('visits_talk', s.talk), ('visits_consult', s.consult)) v(code, value)
 UNION ALL
 SELECT v.code, v.value FROM (
-    SELECT count(*) FILTER (WHERE i.created_at >= $4 AND i.created_at < $5 AND i.state <> 'draft') AS intake,
-        count(*) FILTER (WHERE i.dispatched_at >= $4 AND i.dispatched_at < $5 AND i.state <> 'merged') AS transferred,
+    SELECT count(*) FILTER (WHERE i.dispatched_at >= $4 AND i.dispatched_at < $5 AND i.state <> 'merged') AS transferred,
         count(*) FILTER (WHERE i.closed_at >= $4 AND i.closed_at < $5 AND i.state = 'closed') AS closed
     FROM issues i WHERE i.city_code = $1 AND i.created_at < $5
-) s CROSS JOIN LATERAL (VALUES ('issues_intake', s.intake), ('issues_transferred', s.transferred),
+) s CROSS JOIN LATERAL (VALUES ('issues_transferred', s.transferred),
     ('issues_closed', s.closed)) v(code, value)
+UNION ALL
+SELECT 'issues_intake', count(*) FROM issue_clocks
+    WHERE city_code = $1 AND step = 'screening' AND sequence = 1 AND started_at >= $4 AND started_at < $5
 UNION ALL
 SELECT 'issues_accepted', count(*) FROM issue_clocks
     WHERE city_code = $1 AND step = 'dispatch' AND sequence = 1 AND started_at >= $4 AND started_at < $5
@@ -94,8 +98,8 @@ SELECT v.code, v.value FROM (
     SELECT count(*) AS due,
         count(*) FILTER (WHERE signed_at IS NOT NULL AND first_contact_at < first_contact_due_at) AS responded,
         count(*) FILTER (WHERE signed_at < sign_due_at) AS signed,
-        count(*) FILTER (WHERE replied_at < due_at) AS replied
-    FROM assignments WHERE city_code = $1 AND due_on >= $2 AND due_on < $6
+        count(*) FILTER (WHERE first_replied_at < first_due_at) AS replied
+    FROM assignments WHERE city_code = $1 AND first_due_at > $4 AND first_due_at <= $8
         AND state NOT IN ('returned', 'recalled')
 ) s CROSS JOIN LATERAL (VALUES ('assignments_due', s.due), ('assignments_responded', s.responded),
     ('assignments_signed_on_time', s.signed), ('assignments_replied_on_time', s.replied)) v(code, value)
@@ -108,9 +112,9 @@ SELECT v.code, v.value FROM (
             AND r.satisfaction IN ('satisfied', 'basically_satisfied')) AS satisfied,
         count(*) FILTER (WHERE r.answered_at IS NULL AND a.tries >= 2 AND NOT a.reached) AS unreached
     FROM feedback_requests r
-    LEFT JOIN (SELECT city_code, issue_id, round, count(*) AS tries, bool_or(reached) AS reached
-        FROM feedback_attempts WHERE city_code = $1 GROUP BY city_code, issue_id, round) a
-        ON a.city_code = r.city_code AND a.issue_id = r.issue_id AND a.round = r.round
+    LEFT JOIN (SELECT city_code, request_id, count(*) AS tries, bool_or(reached) AS reached
+        FROM feedback_attempts WHERE city_code = $1 GROUP BY city_code, request_id) a
+        ON a.city_code = r.city_code AND a.request_id = r.id
     WHERE r.city_code = $1 AND r.window_ends_on >= $2 AND r.window_ends_on < $6
 ) s CROSS JOIN LATERAL (VALUES ('feedback_ended', s.ended), ('feedback_answered', s.answered),
     ('feedback_solved', s.solved), ('feedback_satisfied', s.satisfied),
@@ -129,6 +133,7 @@ pub async fn counts(mut conn: Conn<'_>, city: i32, days: &Days) -> Result<BTreeM
         Bind::At(days.period.ends_at()),
         Bind::Day(days.due_until),
         Bind::Day(days.on),
+        Bind::At(day_starts_at(days.due_until)),
     ];
     let rows: Vec<Counted> = bind_all(sql(TEXT), binds).load(&mut conn).await?;
     Ok(rows.into_iter().map(|row| (row.code, row.value)).collect())

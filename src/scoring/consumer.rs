@@ -8,14 +8,14 @@ use super::store::rule_sets;
 use crate::error::Result;
 use crate::journal::feed::Event;
 use crate::journal::{Consumer, Tx};
-use crate::workdays::local_date;
+use crate::workdays::{day_starts_at, local_date};
 
 /// The name under which the position is kept.
 pub(super) const NAME: &str = "scoring";
 /// What can give points.
 pub(super) const GIVES: [&str; 3] = ["visit.confirmed", "issue.accepted", "issue.closed"];
 /// What takes back the points that its object gave.
-pub(super) const TAKES_BACK: &str = "visit.voided";
+pub(super) const TAKES_BACK: [&str; 2] = ["visit.voided", "issue.withdrawn"];
 
 /// Posts score entries. Nothing is journalled for them: they can be made again from the feed, and a
 /// feed that fed itself would not end.
@@ -29,7 +29,7 @@ impl Consumer for Scorer {
 
     fn apply<'a>(&'a self, tx: &'a mut Tx<'_>, event: &'a Event) -> LocalBoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            if event.kind == TAKES_BACK {
+            if TAKES_BACK.contains(&event.kind.as_str()) {
                 take_back(tx, event).await
             } else if GIVES.contains(&event.kind.as_str()) {
                 give(tx, event).await
@@ -43,7 +43,13 @@ impl Consumer for Scorer {
 /// One entry for each rule of the set that was in force on the day of the event.
 async fn give(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     let Some(member_id) = event.member_id else { return Ok(()) };
-    let day = local_date(event.at);
+    // A visit counts for the day it was made, whenever it was confirmed.
+    let visited_on = event.after.as_ref().and_then(|after| after["visited_on"].as_str());
+    let visited_on = visited_on.and_then(|day| day.parse().ok());
+    let (day, happened_at) = match visited_on {
+        Some(day) => (day, day_starts_at(day)),
+        None => (local_date(event.at), event.at),
+    };
     for rule in rule_sets::in_force(tx.conn, tx.call.city, day, &event.kind).await? {
         let entry = NewEntry {
             city_code: tx.call.city,
@@ -56,7 +62,7 @@ async fn give(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             points: rule.points,
             object_kind: event.object_kind.clone(),
             object_id: event.object_id,
-            happened_at: event.at,
+            happened_at,
             posted_at: tx.call.now,
             reverses_id: None,
             sector_id: event.sector_id,
@@ -69,6 +75,8 @@ async fn give(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
 }
 
 /// The negative of everything the object gave, under the rules that gave it, and not yet taken back.
+/// It falls into the period of what it takes back, so that caps there are applied anew; `posted_at`
+/// says when.
 async fn take_back(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     for given in entries::standing(tx.conn, tx.call.city, event.object_id).await? {
         let points = Points::from_hundredths(given.points).negated().hundredths();
@@ -77,7 +85,6 @@ async fn take_back(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             cause_id: event.id,
             sign: -1,
             points,
-            happened_at: event.at,
             posted_at: tx.call.now,
             reverses_id: Some(given.id),
             ..given

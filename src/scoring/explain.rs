@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::consumer::TAKES_BACK;
 use super::rules::{self, CategoryLine, Entry, Points, RuleLine};
 use super::store::entries::ExplainedRow;
 
@@ -155,12 +154,11 @@ fn one_rule(line: RuleLine, rows: &[ExplainedRow]) -> ExplainedRule {
 }
 
 fn entry_line(row: &ExplainedRow) -> EntryLine {
-    let event_kind = if row.sign < 0 { TAKES_BACK.to_owned() } else { row.event_kind.clone() };
     EntryLine {
         id: row.id,
         points: Points::from_hundredths(row.points),
         cause_id: row.cause_id,
-        event_kind,
+        event_kind: row.cause_kind.clone(),
         object_kind: row.object_kind.clone(),
         object_id: row.object_id,
         happened_at: row.happened_at,

@@ -6,6 +6,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use aws_lc_rs::digest;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 use crate::page::Listing;
@@ -56,6 +57,17 @@ impl Answer {
         answer.status = 201;
         answer.location = Some(location);
         Ok(answer)
+    }
+
+    /// The same answer with another body, made from the one it has: for what may be given but not
+    /// kept.
+    pub fn rewrite<K: DeserializeOwned, V: Serialize>(
+        self,
+        view: impl FnOnce(K) -> Result<V>,
+    ) -> Result<Self> {
+        let kept = serde_json::from_slice(&self.body).map_err(Error::internal)?;
+        let body = serde_json::to_vec(&view(kept)?).map_err(Error::internal)?;
+        Ok(Self { body, ..self })
     }
 
     /// 200 for what has no version; the tag is the hash of the bytes.

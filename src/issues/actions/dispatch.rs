@@ -3,9 +3,9 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Opened, open, refused};
+use super::{Opened, fault, open, refused};
 use crate::auth::Actor;
-use crate::error::Result;
+use crate::error::{Result, check};
 use crate::handling::{self, DepartmentOrder};
 use crate::issues::bodies::{DispatchBody, SendBackBody};
 use crate::issues::rules::{self, Action, ResultClass};
@@ -21,7 +21,11 @@ pub async fn dispatch(
 ) -> Result<issues::Row> {
     let mut opened = open(tx, actor, id, Action::Dispatch).await?;
     let departments: Vec<Uuid> = body.assignments.iter().map(|one| one.department_id).collect();
-    let kind = rules::dispatch_guard(body.shape, &departments).map_err(refused)?;
+    let mut faults = handling::check_departments(tx, &departments).await?;
+    let kind = rules::dispatch_guard(body.shape, &departments);
+    faults.extend(kind.err().map(fault));
+    check(faults)?;
+    let kind = kind.map_err(refused)?;
     let orders: Vec<DepartmentOrder> = body
         .assignments
         .into_iter()

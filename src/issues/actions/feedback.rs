@@ -1,11 +1,11 @@
 //! What the reporter says of the outcome, and how an issue ends.
 
-use chrono::Duration;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{Opened, open, refused};
 use crate::auth::Actor;
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::issues::bodies::{Answered, AttemptBody, ObjectiveBody, TrackBody};
 use crate::issues::rules::{self, Action, Cause, Satisfaction};
@@ -20,6 +20,12 @@ impl Opened {
         feedback::request(tx.conn, key, row.round, row.reporter_id).await
     }
 
+    /// [`Opened::request`], which every issue that waits for feedback has.
+    async fn asked(&self, tx: &mut Tx<'_>) -> Result<feedback::Request> {
+        let request = self.request(tx).await?;
+        request.ok_or_else(|| Error::internal("no feedback request in this round"))
+    }
+
     /// What the primary reporter said in this round.
     async fn said(&self, tx: &mut Tx<'_>) -> Result<(Option<Satisfaction>, Option<Cause>)> {
         let request = self.request(tx).await?;
@@ -29,9 +35,7 @@ impl Opened {
     }
 
     async fn answer(mut self, tx: &mut Tx<'_>, by: Option<Uuid>, said: Answered) -> Result<Self> {
-        let request = self.request(tx).await?;
-        let mut request =
-            request.ok_or_else(|| Error::internal("no feedback request in this round"))?;
+        let mut request = self.asked(tx).await?;
         let answered = request.answered_at.is_some();
         rules::answer_guard(answered, said.satisfaction, said.cause).map_err(refused)?;
         request.answered_at = Some(tx.call.now);
@@ -92,16 +96,15 @@ pub async fn log_attempt(
     body: AttemptBody,
 ) -> Result<issues::Row> {
     let mut opened = open(tx, actor, id, Action::LogAttempt).await?;
-    let opened_at = opened.request(tx).await?.map(|request| request.opened_at);
-    if opened_at.is_some_and(|opened_at| body.at < opened_at) {
+    let request = opened.asked(tx).await?;
+    if body.at < request.opened_at {
         return Err(Error::fault(
             "/at",
             "回访时间不得早于本轮回访开始",
             "an attempt cannot be before this round's feedback was opened",
         ));
     }
-    // A clock a few minutes ahead of ours is no lie.
-    if body.at > tx.call.now + Duration::minutes(5) {
+    if body.at > tx.call.now + clock::SKEW {
         return Err(Error::fault(
             "/at",
             "回访时间不得在将来",
@@ -112,6 +115,7 @@ pub async fn log_attempt(
         city_code: tx.call.city,
         id: tx.call.id(),
         issue_id: id,
+        request_id: request.id,
         round: opened.row.round,
         at: body.at,
         mode: body.mode.as_str().to_owned(),
@@ -147,6 +151,11 @@ pub async fn track(
     let class = opened.row.result_class();
     let latest = opened.due(tx, "follow_up").await?.1.on;
     rules::track_guard(satisfaction, class, body.follow_up_on, today, latest).map_err(refused)?;
+    if satisfaction.is_none() {
+        let request = opened.asked(tx).await?;
+        let tries = feedback::tries(tx.conn, tx.call.city, request.id).await?;
+        rules::unanswered_guard(request.window_ends_at <= tx.call.now, tries).map_err(refused)?;
+    }
     opened.row.follow_up_on = Some(body.follow_up_on);
     Ok(opened.end(tx, Action::Track, "issue.tracked").await?.row)
 }

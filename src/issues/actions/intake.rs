@@ -46,9 +46,14 @@ pub(super) async fn locate(
     row.division_code = code;
     // The city's own code says nothing of a county; then the member's county stands.
     let county = county_of(code);
-    if county != tx.call.city {
-        row.county_code = Some(county);
-    }
+    row.county_code = match row.member_id {
+        _ if county != tx.call.city => Some(county),
+        Some(member) => {
+            let places = chain::places_of_member(tx.conn, tx.call.city, member).await?;
+            places.and_then(|places| places.county)
+        }
+        None => None,
+    };
     Ok(())
 }
 
@@ -111,6 +116,25 @@ async fn places_for(
     }
 }
 
+/// The contact that the reporter is, is one the actor sees.
+async fn check_contact(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    contact: Option<Uuid>,
+    faults: &mut Vec<Fault>,
+) -> Result<()> {
+    let Some(id) = contact else { return Ok(()) };
+    let (city, today) = (tx.call.city, local_date(tx.call.now));
+    let seen = match chain::contact(tx.conn, city, id).await? {
+        Some(contact) => chain::places_of_contact(tx.conn, city, &contact, today).await?,
+        None => Vec::new(),
+    };
+    if !seen.iter().any(|places| policy::sees(actor, Noun::Contact, places)) {
+        faults.push(Fault::reference("/reporter/contact_id", "群众联系人", "contact"));
+    }
+    Ok(())
+}
+
 fn reporter_row(tx: &Tx<'_>, said: ReporterBody) -> reporters::Row {
     reporters::Row {
         city_code: tx.call.city,
@@ -136,6 +160,7 @@ pub async fn create(
     let mut faults = Vec::new();
     let places = places_for(tx, actor, &mut body, &mut faults).await?;
     check_category(tx, &body.category, &mut faults).await?;
+    check_contact(tx, actor, body.reporter.contact_id, &mut faults).await?;
     let reporter = reporter_row(tx, body.reporter);
     let mut row = blank(tx, body.id.unwrap_or_else(|| tx.call.id()), reporter.id);
     (row.title, row.body, row.category, row.place) =
@@ -296,44 +321,15 @@ pub async fn tracked(conn: crate::db::Conn<'_>, city: i32, code: &str) -> Result
     issues::tracked(conn, city, &tracking_hash(code)).await?.ok_or_else(Error::not_found)
 }
 
-/// A retried intake: the same words under the same key.
-async fn replayed(
-    tx: &mut Tx<'_>,
-    row: issues::Row,
-    body: PublicIntakeBody,
-) -> Result<issues::Row> {
-    let reporter = reporters::find(tx.conn, tx.call.city, row.reporter_id).await?;
-    let said = body.reporter.unwrap_or_default();
-    let same_person = reporter.is_some_and(|kept| {
-        kept.name == said.name && kept.phone == said.phone && kept.address == said.address
-    });
-    if same_person && row.title == body.title && row.body == body.body && row.place == body.place {
-        Ok(row)
-    } else {
-        Err(Error::new(Code::KeyReused))
-    }
-}
-
-/// I2: from the public. The answer carries a secret and is not kept, so with an idempotency key the
-/// issue's id is derived from the key: a retry finds what the first attempt made.
+/// I2: from the public, or by a machine for somebody. Follow it by [`tracking_code`], which is nowhere
+/// kept.
 pub async fn intake(
     tx: &mut Tx<'_>,
     secret: &ServerSecret,
     body: PublicIntakeBody,
 ) -> Result<issues::Row> {
     let city = tx.call.city;
-    let id = match &tx.call.idempotency {
-        Some(key) => {
-            let mac = secret.hmac(&[b"public intake", &city.to_be_bytes(), key.key.as_bytes()]);
-            let mut bytes = [0; 16];
-            bytes.copy_from_slice(&mac[..16]);
-            uuid::Builder::from_custom_bytes(bytes).into_uuid()
-        }
-        None => tx.call.id(),
-    };
-    if let Some(row) = issues::find(tx.conn, city, id).await? {
-        return replayed(tx, row, body).await;
-    }
+    let id = tx.call.id();
     let reporter = reporter_row(tx, body.reporter.unwrap_or_default().into());
     let mut row = blank(tx, id, reporter.id);
     let mut faults = Vec::new();

@@ -11,7 +11,7 @@ use crate::catalogue;
 use crate::error::{Error, Fault, Result, check};
 use crate::handling;
 use crate::issues::bodies::{AcceptBody, RejectBody, WithdrawBody};
-use crate::issues::rules::{Action, State};
+use crate::issues::rules::{self, Action, State};
 use crate::issues::store::issues;
 use crate::journal::Tx;
 use crate::workdays;
@@ -87,21 +87,41 @@ pub async fn withdraw(
     id: Uuid,
     body: WithdrawBody,
 ) -> Result<issues::Row> {
-    let mut opened = open(tx, actor, id, Action::Withdraw).await?;
-    if opened.row.state()? == State::InHandling {
-        let reason = body.reason.as_deref().unwrap_or("撤回 withdrawn");
-        handling::recall_all(tx, &opened.parent()?, reason).await?;
-        opened.take_due_dates(tx).await?;
+    let opened = open(tx, actor, id, Action::Withdraw).await?;
+    opened.withdraw(tx, body.reason).await
+}
+
+/// I29 by the reporter, who holds the tracking code of issue `id`.
+pub async fn withdraw_publicly(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    reason: Option<String>,
+) -> Result<issues::Row> {
+    let opened = Opened::lock(tx, id).await?;
+    let state = opened.row.state()?;
+    if !rules::may_from(state, Action::Withdraw, "reporter") {
+        let allowed = rules::allowed_actions(state, &["reporter"]);
+        return Err(Error::transition(state.as_str(), allowed));
     }
-    opened.stop(tx, &["screening", "dispatch"]).await?;
-    opened.row.reason_note = body.reason;
-    opened.row.closed_at = Some(tx.call.now);
-    opened.go(Action::Withdraw)?;
-    opened.finish(tx, "issue.withdrawn", json!({})).await?;
-    Ok(opened.row)
+    opened.withdraw(tx, reason).await
 }
 
 impl Opened {
+    async fn withdraw(self, tx: &mut Tx<'_>, reason: Option<String>) -> Result<issues::Row> {
+        let mut opened = self;
+        if opened.row.state()? == State::InHandling {
+            let reason = reason.as_deref().unwrap_or("撤回 withdrawn");
+            handling::recall_all(tx, &opened.parent()?, reason).await?;
+            opened.take_due_dates(tx).await?;
+        }
+        opened.stop(tx, &["screening", "dispatch"]).await?;
+        opened.row.reason_note = reason;
+        opened.row.closed_at = Some(tx.call.now);
+        opened.go(Action::Withdraw)?;
+        opened.finish(tx, "issue.withdrawn", json!({})).await?;
+        Ok(opened.row)
+    }
+
     /// The year an issue came in, kept beside the year of acceptance.
     pub(super) fn note_intake(&mut self, tx: &Tx<'_>) {
         self.row.intake_year = Some(year_of(tx));

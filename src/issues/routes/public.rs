@@ -4,12 +4,15 @@
 use actix_web::post;
 use actix_web::web::Data;
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::bodies::{Answered, PublicAnswerBody, PublicIntakeBody, TrackingBody};
+use super::bodies::{
+    Answered, PublicAnswerBody, PublicIntakeBody, PublicWithdrawBody, TrackingBody,
+};
 use crate::auth::{Auth, PublicWrite};
+use crate::catalogue;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::handling::{self, PublicReply};
@@ -55,6 +58,33 @@ pub struct PublicReceipt {
     pub state: PublicLabel,
 }
 
+/// What is kept of a receipt for a retry: all but the code, which is derived again.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    issue_id: Uuid,
+    submitted_at: DateTime<Utc>,
+}
+
+/// Why it was not accepted, and where to go instead.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublicReason {
+    /// A code of the city's list `reject_reason`.
+    #[schema(max_length = 40, example = "litigation")]
+    pub code: String,
+    /// In Chinese.
+    #[schema(max_length = 200, example = "已进入诉讼程序")]
+    pub zh: String,
+    /// In English.
+    #[schema(max_length = 200, example = "In litigation")]
+    pub en: String,
+    /// Where to go instead, in Chinese.
+    #[schema(max_length = 500, required = true)]
+    pub go_to_zh: Option<String>,
+    /// The same in English.
+    #[schema(max_length = 500, required = true)]
+    pub go_to_en: Option<String>,
+}
+
 /// What you may know of what you raised. Holds nothing you wrote and nothing personal.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PublicIssueView {
@@ -68,9 +98,13 @@ pub struct PublicIssueView {
     /// The last date for the departments, once they have it.
     #[schema(required = true)]
     pub due_on: Option<NaiveDate>,
-    /// Why it was not accepted: a code of the city's list `reject_reason`.
-    #[schema(max_length = 40, required = true)]
-    pub reason_code: Option<String>,
+    /// Why it was not accepted.
+    #[schema(required = true)]
+    pub reason: Option<PublicReason>,
+    /// What the liaison centre says to it: why it was not accepted, or why it was closed although you
+    /// are not satisfied.
+    #[schema(max_length = 1000, required = true)]
+    pub explanation: Option<String>,
     /// What the departments answered, as far as it was reviewed.
     #[schema(max_items = 100)]
     pub replies: Vec<PublicReply>,
@@ -84,12 +118,24 @@ async fn public_view(conn: Conn<'_>, city: i32, id: Uuid) -> Result<PublicIssueV
     let request = feedback::request(conn, (city, id), row.round, row.reporter_id).await?;
     let asked = allowed_actions(state, &["reporter"]).contains(&"answer_feedback");
     let open = asked && request.is_some_and(|request| request.answered_at.is_none());
+    let reason = match &row.reason_code {
+        Some(code) => catalogue::city_code(conn, city, "reject_reason", code).await?,
+        None => None,
+    };
+    let explained = matches!(state, State::Rejected | State::Closed);
     Ok(PublicIssueView {
         state: PublicLabel::of(state)?,
         submitted_at: row.created_at,
         category: row.category,
         due_on: row.due_on,
-        reason_code: row.reason_code,
+        reason: reason.map(|row| PublicReason {
+            code: row.code,
+            zh: row.label_zh,
+            en: row.label_en,
+            go_to_zh: row.note_zh,
+            go_to_en: row.note_en,
+        }),
+        explanation: row.reason_note.filter(|_| explained),
         replies: handling::public_replies(conn, city, "issue", id).await?,
         feedback_open: open,
     })
@@ -113,18 +159,20 @@ pub async fn intake_issue(
     request: PublicWrite<PublicIntakeBody>,
 ) -> Result<Answer, Problem> {
     let PublicWrite { city, call, body, .. } = request;
+    let secret = &auth.keys.secret;
     let written = journal.write(&call, async |tx| {
-        let issue = actions::intake(tx, &auth.keys.secret, body).await?;
-        let receipt = PublicReceipt {
-            tracking_code: actions::tracking_code(&auth.keys.secret, city, issue.id),
-            submitted_at: issue.created_at,
-            state: PublicLabel::of(State::Submitted)?,
-        };
+        let issue = actions::intake(tx, secret, body).await?;
         let location = format!("/public/v1/{city:06}/issues/track");
-        let answer = Answer::created(1, location, &receipt)?;
-        Ok(Answer { secret: true, etag: None, ..answer })
+        let kept = Kept { issue_id: issue.id, submitted_at: issue.created_at };
+        Ok(Answer { etag: None, ..Answer::created(1, location, &kept)? })
     });
-    Ok(written.await?)
+    Ok(written.await?.rewrite(|kept: Kept| {
+        Ok(PublicReceipt {
+            tracking_code: actions::tracking_code(secret, city, kept.issue_id),
+            submitted_at: kept.submitted_at,
+            state: PublicLabel::of(State::Submitted)?,
+        })
+    })?)
 }
 
 /// Follow an issue
@@ -170,6 +218,30 @@ pub async fn answer_public_feedback(
         let id = actions::tracked(tx.conn, city, &tracking_code).await?;
         let said = Answered { solved, satisfaction, cause, text };
         actions::answer_publicly(tx, id, said).await?;
+        Answer::plain(&public_view(tx.conn, city, id).await?)
+    });
+    Ok(written.await?)
+}
+
+/// Take it back
+///
+/// Before departments are at work (I29); afterwards ask the liaison centre.
+#[utoipa::path(
+    tag = "public",
+    params(("city_code" = String, Path, description = "The city", pattern = "^[0-9]{6}$"), CreateHeaders),
+    request_body = PublicWithdrawBody,
+    responses((status = 200, description = "Where it stands", body = PublicIssueView)),
+    security(()),
+)]
+#[post("/withdraw")]
+pub async fn withdraw_public_issue(
+    journal: Data<Journal>,
+    request: PublicWrite<PublicWithdrawBody>,
+) -> Result<Answer, Problem> {
+    let PublicWrite { city, call, body, .. } = request;
+    let written = journal.write(&call, async |tx| {
+        let id = actions::tracked(tx.conn, city, &body.tracking_code).await?;
+        actions::withdraw_publicly(tx, id, body.reason).await?;
         Answer::plain(&public_view(tx.conn, city, id).await?)
     });
     Ok(written.await?)

@@ -43,6 +43,7 @@ pub struct Attempt {
     pub city_code: i32,
     pub id: Uuid,
     pub issue_id: Uuid,
+    pub request_id: Uuid,
     pub round: i16,
     pub at: DateTime<Utc>,
     pub mode: String,
@@ -86,8 +87,7 @@ const REQUESTS: &str = "(SELECT f.*, i.county_code, i.committee_id, i.sector_id,
     FROM feedback_requests f \
     JOIN issues i ON i.city_code = f.city_code AND i.id = f.issue_id \
     CROSS JOIN LATERAL (SELECT count(*) AS attempts, coalesce(bool_or(t.reached), false) AS reached \
-        FROM feedback_attempts t WHERE t.city_code = f.city_code AND t.issue_id = f.issue_id \
-        AND t.round = f.round) a)";
+        FROM feedback_attempts t WHERE t.city_code = f.city_code AND t.request_id = f.id) a)";
 
 const COLUMNS: &str = "t.id, t.issue_id, t.round, t.opened_at, t.window_ends_on, t.answered_at, \
     t.solved, t.satisfaction, t.cause, t.attempts, t.outcome";
@@ -169,4 +169,11 @@ pub async fn add_attempt(mut conn: Conn<'_>, attempt: &Attempt) -> Result<()> {
     let insert = diesel::insert_into(feedback_attempts::table).values(attempt);
     Prepared(insert).execute(&mut conn).await?;
     Ok(())
+}
+
+/// How often somebody tried to reach the reporter of a request.
+pub async fn tries(mut conn: Conn<'_>, city: i32, request: Uuid) -> Result<i64> {
+    use feedback_attempts as a;
+    let tries = a::table.filter(a::city_code.eq(city)).filter(a::request_id.eq(request)).count();
+    Ok(tries.get_result(&mut conn).await?)
 }

@@ -129,7 +129,8 @@ pub struct Wanted {
     pub dispatched_until: Option<DateTime<Utc>>,
     pub created_from: Option<DateTime<Utc>>,
     pub created_until: Option<DateTime<Utc>>,
-    pub draft: Option<bool>,
+    pub taken_in_from: Option<DateTime<Utc>>,
+    pub taken_in_until: Option<DateTime<Utc>>,
     pub accepted_from: Option<DateTime<Utc>>,
     pub accepted_until: Option<DateTime<Utc>>,
     pub closed_from: Option<DateTime<Utc>>,
@@ -144,11 +145,11 @@ pub struct Wanted {
 const FROM_VISIT: &str = "EXISTS (SELECT 1 FROM issue_sources s WHERE s.city_code = t.city_code \
     AND s.issue_id = t.id AND s.source_kind = 'visit' AND s.source_id = ?)";
 
-/// Acceptance starts the first dispatch clock.
-fn accepted(than: &str) -> String {
+/// Coming in starts the first screening clock, acceptance the first dispatch clock.
+fn first_clock(step: &str, than: &str) -> String {
     format!(
         "EXISTS (SELECT 1 FROM issue_clocks k WHERE k.city_code = t.city_code \
-         AND k.issue_id = t.id AND k.step = 'dispatch' AND k.sequence = 1 AND k.started_at {than} ?)"
+         AND k.issue_id = t.id AND k.step = '{step}' AND k.sequence = 1 AND k.started_at {than} ?)"
     )
 }
 
@@ -173,9 +174,10 @@ pub async fn list(
         .filter("t.dispatched_at < ?", wanted.dispatched_until)
         .filter("t.created_at >= ?", wanted.created_from)
         .filter("t.created_at < ?", wanted.created_until)
-        .filter("(t.state = 'draft') = ?", wanted.draft)
-        .filter(&accepted(">="), wanted.accepted_from)
-        .filter(&accepted("<"), wanted.accepted_until)
+        .filter(&first_clock("screening", ">="), wanted.taken_in_from)
+        .filter(&first_clock("screening", "<"), wanted.taken_in_until)
+        .filter(&first_clock("dispatch", ">="), wanted.accepted_from)
+        .filter(&first_clock("dispatch", "<"), wanted.accepted_until)
         .filter("t.closed_at >= ?", wanted.closed_from)
         .filter("t.closed_at < ?", wanted.closed_until)
         .filter("t.due_on < ?", wanted.due_before)

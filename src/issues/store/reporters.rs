@@ -24,13 +24,6 @@ pub struct Row {
     pub erased_at: Option<DateTime<Utc>>,
 }
 
-impl Row {
-    /// Whether there is anything to reach them by.
-    pub fn reachable(&self) -> bool {
-        self.name.is_some() || self.phone.is_some() || self.address.is_some()
-    }
-}
-
 fn contact_missing(error: diesel::result::Error) -> Error {
     match constraint(&error) {
         Some(name) if name.starts_with("reporters_city_code_contact_id") => {

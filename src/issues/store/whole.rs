@@ -65,7 +65,7 @@ static TEXT: LazyLock<String> = LazyLock::new(|| {
             (SELECT coalesce(json_agg(json_build_object('at', a.at, 'mode', a.mode, \
                 'reached', a.reached, 'recorded_by', a.recorded_by) ORDER BY a.at, a.id), '[]') \
                 FROM feedback_attempts a WHERE a.city_code = f.city_code \
-                AND a.issue_id = f.issue_id AND a.round = f.round)) \
+                AND a.request_id = f.id)) \
             ORDER BY f.round, f.opened_at, f.id), '[]')::text FROM feedback_requests f \
             WHERE f.city_code = t.city_code AND f.issue_id = t.id) AS feedback \
          FROM issues t JOIN reporters r ON r.city_code = t.city_code AND r.id = t.reporter_id \

@@ -174,12 +174,13 @@ pub async fn explained(
     const TEXT: &str = "SELECT e.id, e.rule_set_id, s.name AS rule_set_name, \
         c.code AS category, c.label_zh AS category_zh, c.label_en AS category_en, c.cap AS category_cap, \
         r.code AS rule_code, r.label_zh AS rule_zh, r.label_en AS rule_en, r.cap AS rule_cap, \
-        r.event_kind, e.sign, e.points, e.cause_id, e.object_kind, e.object_id, e.happened_at, \
+        r.event_kind, j.kind AS cause_kind, e.sign, e.points, e.cause_id, e.object_kind, e.object_id, e.happened_at, \
         e.posted_at, e.reverses_id \
         FROM score_entries e \
         JOIN rules r ON r.city_code = e.city_code AND r.rule_set_id = e.rule_set_id AND r.code = e.rule_code \
         JOIN rule_categories c ON c.city_code = r.city_code AND c.rule_set_id = r.rule_set_id AND c.code = r.category \
         JOIN rule_sets s ON s.city_code = e.city_code AND s.id = e.rule_set_id \
+        JOIN journal j ON j.city_code = e.city_code AND j.id = e.cause_id \
         WHERE e.city_code = $1 AND e.member_id = $2 AND e.happened_at >= $3 AND e.happened_at < $4 \
         ORDER BY e.happened_at, e.id";
     let binds = vec![
@@ -189,23 +190,6 @@ pub async fn explained(
         Bind::At(period.ends_at()),
     ];
     Ok(bind_all(sql(TEXT), binds).load(&mut conn).await?)
-}
-
-/// Where a member stands, for who may see the score.
-pub async fn member_places(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<Places>> {
-    let row: Option<(Option<i32>, Option<Uuid>, Option<Uuid>)> = members::table
-        .find((city, id))
-        .select((members::county_code, members::committee_id, members::sector_id))
-        .first(&mut conn)
-        .await
-        .optional()?;
-    Ok(row.map(|(county, committee, sector)| Places {
-        county,
-        committee,
-        sector,
-        member: Some(id),
-        departments: Vec::new(),
-    }))
 }
 
 /// Up to where the feed has been scored.

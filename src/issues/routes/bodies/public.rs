@@ -127,3 +127,21 @@ pub struct PublicAnswerBody {
     #[schema(min_length = 1, max_length = 2000, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
     pub text: Option<String>,
 }
+
+/// The code you were given, and why you take it back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"tracking_code": "7Q2MX-0V9KD-4TB8H-ZR1CW", "reason": "已自行解决"}))]
+pub struct PublicWithdrawBody {
+    /// In any case, with or without hyphens.
+    #[schema(
+        min_length = 20,
+        max_length = 40,
+        pattern = "^[0-9A-Za-z -]{20,40}$",
+        example = "7Q2MX-0V9KD-4TB8H-ZR1CW"
+    )]
+    pub tracking_code: String,
+    /// Why.
+    #[schema(min_length = 1, max_length = 1000, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    pub reason: Option<String>,
+}

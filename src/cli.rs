@@ -1,6 +1,6 @@
 //! Commands.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -164,9 +164,12 @@ async fn serve(config: &Config) -> Result<()> {
 
 /// What a person needs first, where the demonstration city is loaded.
 fn greet(config: &Config, base: &str) -> Result<()> {
-    let Ok(accounts) = std::fs::read_to_string(config.var.join("demo-accounts.txt")) else {
-        return Ok(());
-    };
+    let path = config.var.join("demo-accounts.txt");
+    let Ok(accounts) = std::fs::read_to_string(&path) else { return Ok(()) };
+    // A log that is kept is no place for passwords.
+    if !std::io::stdout().is_terminal() && std::env::var_os("LIANXIN_SHOW_ACCOUNTS").is_none() {
+        return say(&format!("{base}/docs/ · accounts: {}\n", path.display()));
+    }
     let mut first =
         accounts.lines().filter(|line| line.contains('@')).map(|l| l.split_whitespace());
     let (user, password) = match first.next() {

@@ -51,8 +51,8 @@ pub struct Config {
     pub report_connections: u16,
 
     /// Origins that browsers may call from, separated by commas; none unless told
-    #[arg(long, env = "LIANXIN_CORS_ORIGINS", value_delimiter = ',')]
-    pub cors_origins: Vec<String>,
+    #[arg(long, env = "LIANXIN_CORS_ORIGINS", default_value = "", value_parser = origins)]
+    pub cors_origins: Origins,
 
     /// Sign-ins and public intakes a minute from one address; 0 switches the limit off
     #[arg(long, env = "LIANXIN_RATE_LIMIT", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=100_000))]
@@ -61,6 +61,26 @@ pub struct Config {
     /// Whether a proxy of ours stands in front, so that X-Forwarded-For may be believed
     #[arg(long, env = "LIANXIN_BEHIND_PROXY", default_value_t = false)]
     pub behind_proxy: bool,
+}
+
+/// Origins of browsers, each `scheme://host[:port]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origins(pub Vec<String>);
+
+/// Reads origins separated by commas; nothing is none.
+pub fn origins(text: &str) -> Result<Origins, String> {
+    let given = text.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let read = given.map(|one| {
+        let host = one.strip_prefix("https://").or_else(|| one.strip_prefix("http://"));
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+        let fits = host.is_some_and(|host| !host.is_empty() && host.bytes().all(plain));
+        if fits {
+            Ok(one.to_owned())
+        } else {
+            Err(format!("{one:?} is no origin; write https://app.example.cn, without a path"))
+        }
+    });
+    read.collect::<Result<_, _>>().map(Origins)
 }
 
 /// A connection string; its password is never printed.
@@ -78,4 +98,19 @@ pub fn database_url(text: &str) -> Result<DatabaseUrl, String> {
     text.parse::<tokio_postgres::Config>()
         .map(|_| DatabaseUrl(text.to_owned()))
         .map_err(|error| format!("not a PostgreSQL connection string ({error})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_named_one_by_one_and_a_wrong_one_is_refused() {
+        let both = origins("https://app.example.cn, http://localhost:3000").unwrap();
+        assert_eq!(both.0, ["https://app.example.cn", "http://localhost:3000"]);
+        assert_eq!(origins("").unwrap(), Origins::default());
+        for wrong in ["*", "http://a b", "app.example.cn", "https://a.cn/path", "https://"] {
+            assert!(origins(wrong).unwrap_err().contains(wrong), "{wrong}");
+        }
+    }
 }

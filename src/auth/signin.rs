@@ -337,7 +337,15 @@ impl Limiter {
             .filter(|_| self.behind_proxy)
             .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok())
             .or_else(|| request.peer_addr().map(|peer| peer.ip()))
-            .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), network)
+    }
+}
+
+/// The address itself, or the /64 of an IPv6 one: whoever has one of those has all of it.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) >> 64 << 64).into()),
+        v4 => v4,
     }
 }
 

@@ -767,6 +767,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     replies,
     reporters,
+    reveals,
     rule_categories,
     rule_sets,
     rules,

@@ -18,11 +18,10 @@ use crate::auth::Cost;
 use crate::clock::Clock;
 use crate::db::{self, Db, Sight};
 use crate::error::{Code, Error, Result};
-use crate::handling::{self, Parents};
+use crate::handling::Parents;
+use crate::http;
 use crate::ids::Ids;
-use crate::issues::{self, CLOCK_TIMER};
 use crate::journal::{Journal, feed};
-use crate::plans;
 use crate::scoring::Scorer;
 use crate::workdays::day_starts_at;
 
@@ -87,15 +86,8 @@ fn journal(database_url: &str) -> Result<Journal> {
     let url = format!("{database_url}{join}options=-c%20synchronous_commit%3Doff");
     let db = Db::new(&db::Settings { url, writes: WIDTH, reports: 1, reads: 1 })?;
     let opens = day_starts_at(SINCE) + TimeDelta::hours(9);
-    let mut timers = handling::timers(&parents());
-    timers.push((CLOCK_TIMER, Box::new(issues::ClockTimer)));
-    timers.push((plans::CLOSE_TIMER, Box::new(plans::CloseTimer)));
     Ok(Journal::new(db, Clock::fixed(opens), Ids::seeded(SEED))
-        .with_workers(vec![Box::new(Scorer)], timers))
-}
-
-fn parents() -> Parents {
-    Parents::new(vec![Box::new(issues::IssueParent)])
+        .with_workers(vec![Box::new(Scorer)], http::timers()))
 }
 
 async fn tell(journal: &Journal, var: &Path) -> Result<()> {
@@ -107,7 +99,7 @@ async fn tell(journal: &Journal, var: &Path) -> Result<()> {
     bar.inc(1);
     let cast = &Cast::new(founded, opens)?;
     let closes = day_starts_at(Story::LAST_DAY) + TimeDelta::days(1);
-    let stage = &Stage { journal, story, founded, cast, parents: parents(), opens, closes };
+    let stage = &Stage { journal, story, founded, cast, parents: http::parents(), opens, closes };
     let mut visits: Vec<Option<Uuid>> = vec![None; story.visits.len()];
     let told = (0..story.chain.members.len()).map(|member| visited::tell(stage, member));
     for (position, id) in at_once(&bar, told).await?.into_iter().flatten() {

@@ -30,11 +30,17 @@ pub struct Alive {
     status: &'static str,
 }
 
+/// Entries or timers that wait while the workers still keep up with a burst.
+const BEHIND: i64 = 10_000;
+/// Entries that a consumer may be behind; catching up after a bulk load takes a while.
+const FAR_BEHIND: i64 = 1_000_000;
+
 /// What the server needs in order to serve.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"ready": true, "database": true, "migrations": true, "locale": true, "feed_pending": 0, "timers_overdue": 0, "consumers_behind": 0}))]
 pub struct Readiness {
-    /// All of the below.
+    /// The database, its migrations and locale are in order, and feed, timers and consumers keep up:
+    /// fewer than 10,000 entries or timers wait, no consumer is a million entries behind.
     ready: bool,
     /// The database answers.
     database: bool,
@@ -109,14 +115,16 @@ async fn examine(journal: &Journal) -> Result<Readiness> {
     let lag = lag(&conn, journal.clock.now()).await?;
     let migrations = base.steps >= migrate::steps()?;
     let locale = base.encoding == "UTF8" && matches!(base.locale.as_str(), "C.UTF-8" | "C.utf8");
+    let slowest = lag.consumers.values().copied().max().unwrap_or(0);
+    let keeps_up = lag.pending < BEHIND && lag.timers < BEHIND && slowest < FAR_BEHIND;
     Ok(Readiness {
-        ready: migrations && locale,
+        ready: migrations && locale && keeps_up,
         database: true,
         migrations,
         locale,
         feed_pending: lag.pending,
         timers_overdue: lag.timers,
-        consumers_behind: lag.consumers.values().copied().max().unwrap_or(0),
+        consumers_behind: slowest,
     })
 }
 

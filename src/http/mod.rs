@@ -8,7 +8,7 @@ mod middleware;
 mod server;
 
 pub use document::{document, routes_page};
-pub use server::{Running, journal, parents, start};
+pub use server::{Running, journal, parents, start, timers};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

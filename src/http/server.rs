@@ -54,8 +54,8 @@ pub fn journal(config: &Config, clock: Clock, ids: Ids) -> Result<Journal> {
     Ok(Journal::new(db, clock, ids).with_workers(vec![Box::new(crate::scoring::Scorer)], timers()))
 }
 
-/// What every kind of timer does.
-fn timers() -> Vec<(&'static str, Box<dyn TimerHandler>)> {
+/// What every kind of timer does; the demonstration uses the same.
+pub fn timers() -> Vec<(&'static str, Box<dyn TimerHandler>)> {
     let mut timers = crate::handling::timers(&parents());
     timers.push((crate::issues::CLOCK_TIMER, Box::new(crate::issues::ClockTimer)));
     timers.push((crate::plans::CLOSE_TIMER, Box::new(crate::plans::CloseTimer)));
@@ -95,7 +95,7 @@ pub async fn start(config: &Config) -> Result<Running> {
     let metrics = Data::new(metrics_handle()?);
     let parents = Data::new(parents());
     let codes = Data::new(super::codes::built_in());
-    let (data, origins) = (Data::new(journal.clone()), config.cors_origins.clone());
+    let (data, origins) = (Data::new(journal.clone()), config.cors_origins.0.clone());
     let server = HttpServer::new(move || {
         // The page would ask a validator elsewhere unless told not to.
         let config = DocsConfig::new(["/openapi.json"]).validator_url("none");

@@ -239,6 +239,12 @@ pub fn track_guard(
     }
 }
 
+/// I22 without an answer: the reporter had the whole window, and was tried to be reached twice, as
+/// I25 asks.
+pub fn unanswered_guard(window_over: bool, tries: i64) -> Result<(), Refusal> {
+    if window_over && tries >= 2 { Ok(()) } else { Err(Refusal::NotAnswered) }
+}
+
 /// I24: the primary reporter is dissatisfied and the cause is objective.
 pub fn close_objective_guard(
     satisfaction: Option<Satisfaction>,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
 use utoipa::openapi::path::ParameterIn;
 
@@ -41,22 +41,50 @@ pub struct Schemas {
     queries: RwLock<HashMap<TypeId, Arc<Vec<Parameter>>>>,
 }
 
+/// A validator that carries only the components its schema reaches: all of them in each would fill
+/// hundreds of megabytes.
 fn build(schema: &Value, components: &Value) -> Result<Validator> {
-    let root = json!({ "allOf": [schema], "components": components });
+    let mut reached = Map::new();
+    reach(schema, components, &mut reached);
+    let root = json!({ "allOf": [schema], "components": { "schemas": reached } });
     jsonschema::options()
         .should_validate_formats(true)
         .build(&root)
         .map_err(|error| Error::internal(format!("schema: {error}")))
 }
 
+/// Adds the components that `schema` refers to, and those that they refer to.
+fn reach(schema: &Value, components: &Value, reached: &mut Map<String, Value>) {
+    match schema {
+        Value::Object(fields) => {
+            let name = fields.get("$ref").and_then(|to| to.as_str()?.strip_prefix(SCHEMAS));
+            if let Some(name) = name.filter(|name| !reached.contains_key(*name)) {
+                let found = components["schemas"][name].clone();
+                reached.insert(name.to_owned(), found.clone());
+                reach(&found, components, reached);
+            }
+            fields.values().for_each(|field| reach(field, components, reached));
+        }
+        Value::Array(items) => items.iter().for_each(|item| reach(item, components, reached)),
+        _ => {}
+    }
+}
+
+const SCHEMAS: &str = "#/components/schemas/";
+
 impl Schemas {
-    /// Compiles every component of `document`, the finished OpenAPI document.
+    /// Compiles every request body of `document`, the finished OpenAPI document.
     pub fn new(document: &Value) -> Result<Self> {
         let components = document["components"].clone();
         let mut bodies = HashMap::new();
-        for name in components["schemas"].as_object().into_iter().flat_map(|all| all.keys()) {
-            let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
-            bodies.insert(name.clone(), build(&schema, &components)?);
+        let paths = document["paths"].as_object().into_iter().flatten();
+        let operations = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+        for (_, operation) in operations {
+            let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let name = body["$ref"].as_str().and_then(|to| to.strip_prefix(SCHEMAS));
+            if let Some(name) = name.filter(|name| !bodies.contains_key(*name)) {
+                bodies.insert(name.to_owned(), build(body, &components)?);
+            }
         }
         Ok(Self { components, bodies, queries: RwLock::default() })
     }

@@ -7,6 +7,8 @@ mod catalogue;
 mod concurrency;
 mod errors;
 mod feed;
+mod feedback;
+mod handling;
 mod journey;
 mod layering;
 mod migrations;

@@ -91,11 +91,12 @@ fn every_code_is_what_json_says() {
 }
 
 #[test]
-fn class_b_needs_a_date_ahead_within_twelve_months() {
+fn class_b_needs_a_date_ahead_and_not_too_far() {
     let today = day("2026-06-15");
     let with = |promised: Option<&str>| {
         let promised_on = promised.map(day);
-        draft_guard(Draft { result_class: ResultClass::B, promised_on, reason: None }, today)
+        let draft = Draft { result_class: ResultClass::B, promised_on, reason: None };
+        draft_guard(draft, today, day("2027-06-15"))
     };
     assert_eq!(with(None), Err(Refusal::PromiseMissing));
     assert_eq!(with(Some("2026-06-15")), Err(Refusal::PromiseNotAhead));
@@ -108,7 +109,7 @@ fn class_b_needs_a_date_ahead_within_twelve_months() {
 fn class_c_needs_a_reason_that_says_something() {
     let with = |reason| {
         let draft = Draft { result_class: ResultClass::C, promised_on: None, reason };
-        draft_guard(draft, day("2026-06-15"))
+        draft_guard(draft, day("2026-06-15"), day("2027-06-15"))
     };
     assert_eq!(with(None), Err(Refusal::ReasonMissing));
     assert_eq!(with(Some(" \u{3000}")), Err(Refusal::ReasonMissing));
@@ -119,9 +120,10 @@ fn class_c_needs_a_reason_that_says_something() {
 fn a_reply_needs_a_draft_that_still_holds() {
     let draft =
         Draft { result_class: ResultClass::B, promised_on: Some(day("2026-06-16")), reason: None };
-    assert_eq!(reply_guard(None, day("2026-06-15")), Err(Refusal::DraftMissing));
-    assert_eq!(reply_guard(Some(draft), day("2026-06-15")), Ok(()));
-    assert_eq!(reply_guard(Some(draft), day("2026-06-16")), Err(Refusal::PromiseNotAhead));
+    let on = |draft, today| reply_guard(draft, day(today), day("2027-06-15"));
+    assert_eq!(on(None, "2026-06-15"), Err(Refusal::DraftMissing));
+    assert_eq!(on(Some(draft), "2026-06-15"), Ok(()));
+    assert_eq!(on(Some(draft), "2026-06-16"), Err(Refusal::PromiseNotAhead));
 }
 
 #[test]
@@ -158,14 +160,15 @@ fn a_sign_in_is_late_from_midnight_on() {
     assert!(signed_on_time(day_ends_at(due.on) - TimeDelta::seconds(1), due.at));
     assert!(!signed_on_time(day_starts_at(day("2026-05-10")), due.at));
     assert_eq!(sign_reminder_at(&due), day_starts_at(day("2026-05-10")));
-    assert_eq!(yellow_at(&table(), &due), day_starts_at(day("2026-05-12")));
+    let day_later = yellow_at(&table(), &due, Span::WorkingDays(1));
+    assert_eq!(day_later, day_starts_at(day("2026-05-12")));
 }
 
 #[test]
-fn a_reply_sent_back_has_the_later_of_the_old_date_and_five_working_days() {
+fn a_reply_sent_back_has_the_later_of_the_old_date_and_the_span_from_now() {
     let old = reply_due(&table(), noon("2026-05-06"), Span::WorkingDays(15));
-    assert_eq!(sent_back_due(&table(), old, noon("2026-05-08")), old);
-    let late = sent_back_due(&table(), old, noon("2026-06-12"));
+    assert_eq!(sent_back_due(&table(), old, noon("2026-05-08"), Span::WorkingDays(5)), old);
+    let late = sent_back_due(&table(), old, noon("2026-06-12"), Span::WorkingDays(5));
     assert_eq!(late.on, day("2026-06-22"));
 }
 

@@ -9,7 +9,7 @@ use super::{Opened, open};
 use crate::auth::{Actor, Noun, ServerSecret, policy};
 use crate::catalogue::{self, city_of, county_of};
 use crate::chain;
-use crate::error::{Code, Error, Fault, Result, check};
+use crate::error::{Error, Fault, Result, check};
 use crate::issues::bodies::{CreateIssueBody, PublicIntakeBody, ReporterBody, UpdateIssueBody};
 use crate::issues::rules::{self, Action, Channel, State, Urgency};
 use crate::issues::store::{issues, reporters};

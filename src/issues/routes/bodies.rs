@@ -7,7 +7,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use public::{PublicAnswerBody, PublicIntakeBody, PublicReporterBody, TrackingBody};
+pub use public::{
+    PublicAnswerBody, PublicIntakeBody, PublicReporterBody, PublicWithdrawBody, TrackingBody,
+};
 
 use crate::issues::rules::{Cause, Channel, ContactMode, Satisfaction, Shape, Urgency};
 use crate::web::Patch;

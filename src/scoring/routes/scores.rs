@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::auth::{Actor, List, Noun, Read, policy};
+use crate::chain;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -207,7 +208,7 @@ async fn explained(
     member_id: Uuid,
     period: &Period,
 ) -> Result<MemberScoreExplained> {
-    let places = store::member_places(conn, actor.city, member_id).await?;
+    let places = chain::places_of_member(conn, actor.city, member_id).await?;
     let seen = places.is_some_and(|places| policy::sees(actor, Noun::Score, &places));
     if !seen {
         return Err(Error::not_found());

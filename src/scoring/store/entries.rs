@@ -2,14 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::db::schema::{consumer_positions, members, score_entries};
+use crate::db::schema::{consumer_positions, score_entries};
 use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey, list::bind_all, sql};
 use crate::error::Result;
-use crate::journal::Places;
 use crate::page::Page;
 use crate::scoring::Period;
 
@@ -96,9 +95,7 @@ pub struct ExplainedRow {
     #[diesel(sql_type = Nullable<BigInt>)]
     pub rule_cap: Option<i64>,
     #[diesel(sql_type = Text)]
-    pub event_kind: String,
-    #[diesel(sql_type = SmallInt)]
-    pub sign: i16,
+    pub cause_kind: String,
     #[diesel(sql_type = BigInt)]
     pub points: i64,
     #[diesel(sql_type = SqlUuid)]
@@ -174,7 +171,7 @@ pub async fn explained(
     const TEXT: &str = "SELECT e.id, e.rule_set_id, s.name AS rule_set_name, \
         c.code AS category, c.label_zh AS category_zh, c.label_en AS category_en, c.cap AS category_cap, \
         r.code AS rule_code, r.label_zh AS rule_zh, r.label_en AS rule_en, r.cap AS rule_cap, \
-        r.event_kind, j.kind AS cause_kind, e.sign, e.points, e.cause_id, e.object_kind, e.object_id, e.happened_at, \
+        j.kind AS cause_kind, e.points, e.cause_id, e.object_kind, e.object_id, e.happened_at, \
         e.posted_at, e.reverses_id \
         FROM score_entries e \
         JOIN rules r ON r.city_code = e.city_code AND r.rule_set_id = e.rule_set_id AND r.code = e.rule_code \

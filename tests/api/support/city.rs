@@ -36,7 +36,7 @@ pub fn config(database: &Database, var: &std::path::Path) -> Config {
         write_connections: 16,
         read_connections: 2,
         report_connections: 2,
-        cors_origins: vec![],
+        cors_origins: Default::default(),
         rate_limit: 0,
         behind_proxy: false,
     }
@@ -266,7 +266,9 @@ impl City {
     /// Lets every work order and feedback window have ended `days` days earlier than it does.
     pub async fn db_move_deadlines_back(&self, days: i32) {
         let text = format!(
-            "UPDATE assignments SET due_on = due_on - {days}, due_at = due_at - interval '{days} days';
+            "UPDATE assignments SET due_on = due_on - {days},
+                 due_at = due_at - interval '{days} days',
+                 first_due_at = first_due_at - interval '{days} days';
              UPDATE feedback_requests SET window_ends_on = window_ends_on - {days},
                  window_ends_at = window_ends_at - interval '{days} days'"
         );
@@ -285,6 +287,41 @@ impl City {
             tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);
         client.batch_execute(text).await.unwrap();
+    }
+
+    /// The work order of `issue` at the department of `receiver`, as a path.
+    pub async fn work_of(&self, issue: &Value, receiver: &str) -> String {
+        let id = issue["id"].as_str().unwrap();
+        let list = format!("/v1/assignments?parent_id={id}");
+        let mine = self.department(receiver).await.get(&list).await.expect(200);
+        format!("/v1/assignments/{}", mine["data"][0]["id"].as_str().unwrap())
+    }
+
+    /// An issue whose only department has replied with this class; waits for review.
+    pub async fn replied_issue(&self, class: &str) -> (Value, String) {
+        let issue = self.dispatched_issue(&["receiver"]).await;
+        let work = self.work_of(&issue, "receiver").await;
+        let (receiver, handler, head) = (
+            self.department("receiver").await,
+            self.department("handler").await,
+            self.department("head").await,
+        );
+        receiver.act(&format!("{work}/sign_in"), json!({})).await.expect(200);
+        handler.act(&format!("{work}/draft_reply"), self.draft(class)).await.expect(200);
+        head.act(&format!("{work}/reply"), json!({})).await.expect(200);
+        (issue, work)
+    }
+
+    /// A draft of a reply of this class.
+    pub fn draft(&self, class: &str) -> Value {
+        let today = lianxin::workdays::local_date(self.server.journal.clock.now());
+        let mut draft = json!({ "result_class": class, "body": "已办。", "contact_mode": "phone" });
+        match class {
+            "b" => draft["promised_on"] = json!(today + chrono::Duration::days(30)),
+            "c" => draft["reason"] = json!("资金未到位"),
+            _ => {}
+        }
+        draft
     }
 
     pub async fn one_of_each(&self) -> Objects {

@@ -4,6 +4,7 @@ mod codes;
 mod document;
 mod fallback;
 mod health;
+mod links;
 mod middleware;
 mod server;
 

@@ -10,8 +10,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Places, Tx};
-use crate::db::Prepared;
-use crate::error::Result;
+use crate::db::{Prepared, constraint};
+use crate::error::{Code, Error, Result};
 
 /// Something that happened to one version of one object.
 #[derive(Debug, Clone)]
@@ -45,11 +45,13 @@ WITH entry AS (
 INSERT INTO journal_pending (city_code, id) VALUES ($1, $2)";
 
 impl Tx<'_> {
-    /// Journals `entry`; returns its id, which is the cause of what follows from it.
+    /// Journals `entry`; returns its id, which is the cause of what follows from it. 409 where a
+    /// client chose the id of an object of another kind.
     pub async fn journal(&mut self, entry: Entry) -> Result<Uuid> {
         let call = self.call;
         let (id, salt) = (call.id(), call.id());
         let hash = payload_hash(&salt, entry.before.as_ref(), entry.after.as_ref());
+        let is_first = entry.version == 1;
         let statement = diesel::sql_query(APPEND)
             .bind::<Integer, _>(call.city)
             .bind::<SqlUuid, _>(id)
@@ -71,7 +73,15 @@ impl Tx<'_> {
             .bind::<Binary, _>(salt.into_bytes().to_vec())
             .bind::<Nullable<Jsonb>, _>(entry.before)
             .bind::<Nullable<Jsonb>, _>(entry.after);
-        Prepared(statement).execute(&mut self.conn).await?;
+        let appended = Prepared(statement).execute(&mut self.conn).await;
+        appended.map_err(|error| match constraint(&error) {
+            Some("journal_city_code_object_id_object_version_key") if is_first => Error::say(
+                Code::Duplicate,
+                "该编号已被使用",
+                "something else with this id is there already",
+            ),
+            _ => error.into(),
+        })?;
         Ok(id)
     }
 }

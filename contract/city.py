@@ -185,9 +185,7 @@ class City:
             "source_visit_id": self.visit_ids,
             "started_at": [self.started],
             "tracking_code": self.codes,
-            # Their categories are others.
-            "RuleBody.category": ["visits", "ledger"],
-            "CategoryBody.code": ["visits", "ledger"],
+            # The categories of contacts are others, and all known.
             "CreateContactBody.category": [],
             "UpdateContactBody.category": [],
             "ReporterBody.contact_id": [self.contact],

@@ -42,6 +42,7 @@ pub fn document() -> Result<Value> {
         let path = path.clone();
         for (method, operation) in object(item)? {
             complete(&path, method, operation);
+            super::examples::add(operation);
         }
     }
     super::links::add(&mut doc);
@@ -63,7 +64,21 @@ pub fn document() -> Result<Value> {
     schemas.values_mut().for_each(plain_text);
     doc["security"] = json!([{ "bearer": [] }, { "oauth": [] }]);
     only_what_is_used(&mut doc);
+    bodies_that_may_be_missing(&mut doc);
     Ok(doc)
+}
+
+/// No body reads as one without fields, which does where none is required.
+fn bodies_that_may_be_missing(doc: &mut Value) {
+    let schemas = doc["components"]["schemas"].clone();
+    let items = doc["paths"].as_object_mut().into_iter().flatten();
+    for (_, operation) in items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten()) {
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let name = schema["$ref"].as_str().and_then(|text| text.rsplit('/').next());
+        if name.is_some_and(|name| schemas[name].get("required").is_none()) {
+            operation["requestBody"]["required"] = json!(false);
+        }
+    }
 }
 
 /// Leaves out components that nothing refers to, until none is left.
@@ -231,7 +246,7 @@ fn problem_schema() -> Value {
             "errors": { "type": "array", "description": "All that is wrong at once", "items": {
                 "type": "object", "required": ["pointer", "code", "detail"],
                 "properties": {
-                    "pointer": { "type": "string", "description": "JSON pointer, or ?name of a query parameter" },
+                    "pointer": { "type": "string", "pattern": "^([/?][\\s\\S]*)?$", "description": "JSON pointer, or ?name of a query parameter" },
                     "code": { "type": "string", "enum": faults },
                     "detail": { "type": "string" },
                 },

@@ -1,9 +1,8 @@
 //! What no route answers: 405 with a true `Allow` where the path exists, else 404.
 
-use actix_web::error::InternalError;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde_json::Value;
 
 use crate::error::{Code, Error};
@@ -39,28 +38,24 @@ impl Paths {
         fits.min_by_key(|(pattern, _)| pattern.iter().filter(|p| p.starts_with('{')).count())
             .map(|(_, methods)| methods.as_str())
     }
+
+    /// The methods of a path that has not this one: a route with an id may have taken a path that is
+    /// written out, found no id in it, and said that nothing is there.
+    pub fn others(&self, path: &str, method: &Method) -> Option<&str> {
+        let methods = self.methods(path)?;
+        methods.split(", ").all(|one| one != method.as_str()).then_some(methods)
+    }
 }
 
 /// The default service.
 pub async fn fallback(request: HttpRequest, paths: Data<Paths>) -> HttpResponse {
-    refused(paths.methods(request.path()))
-}
-
-/// What stands where an id belongs is none: the path is not there, or is one written out that has
-/// other methods than the one with the id.
-pub fn not_an_id(request: &HttpRequest) -> actix_web::Error {
-    let paths = request.app_data::<Data<Paths>>();
-    let methods = paths.and_then(|paths| paths.methods(request.path()));
-    let method = request.method().as_str();
-    let others = methods.filter(|methods| methods.split(", ").all(|one| one != method));
-    InternalError::from_response("not an id", refused(others)).into()
-}
-
-fn refused(allowed: Option<&str>) -> HttpResponse {
+    let allowed = paths.methods(request.path());
     let code = if allowed.is_some() { Code::MethodNotAllowed } else { Code::NotFound };
-    let mut response = HttpResponse::from_error(actix_web::Error::from(Problem(Error::new(code))));
+    let problem = Problem(Error::new(code));
+    let mut response = HttpResponse::from_error(actix_web::Error::from(problem));
     if let Some(allow) = allowed.and_then(|methods| header::HeaderValue::from_str(methods).ok()) {
         response.headers_mut().insert(header::ALLOW, allow);
     }
+    debug_assert!(Problem(Error::new(code)).status_code() == response.status());
     response
 }

@@ -2,6 +2,7 @@
 
 mod codes;
 mod document;
+mod examples;
 mod fallback;
 mod health;
 mod links;

@@ -13,17 +13,17 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
-use super::fallback::{Paths, fallback, not_an_id};
+use super::fallback::{Paths, fallback};
 use super::{document, health, middleware};
 use crate::auth::{Auth, Cost, Settings as AuthSettings};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::handling::Parents;
 use crate::ids::Ids;
 use crate::journal::{Journal, TimerHandler};
-use crate::web::Schemas;
+use crate::web::{Problem, Schemas};
 
 /// A server that runs.
 pub struct Running {
@@ -106,7 +106,10 @@ pub async fn start(config: &Config) -> Result<Running> {
             .app_data(parents.clone())
             .app_data(codes.clone())
             .app_data(document.clone())
-            .app_data(PathConfig::default().error_handler(|_, request| not_an_id(request)))
+            .app_data(
+                PathConfig::default()
+                    .error_handler(|_, _| Problem(Error::new(Code::NotFound)).into()),
+            )
             .wrap(cors(&origins))
             .wrap(from_fn(middleware::around))
             .route("/openapi.json", web::get().to(health::get_document))

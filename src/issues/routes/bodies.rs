@@ -166,7 +166,7 @@ pub struct AcceptBody {
 /// One department's part.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"department_id": "0192f0c1-2345-7abc-8def-0123456789ab", "note": "请现场查看"}))]
+#[schema(example = json!({"department_id": "01856ad7-b680-7069-8ceb-8e193e00dc2a", "note": "请现场查看"}))]
 pub struct DispatchOrder {
     /// To whom.
     pub department_id: Uuid,
@@ -179,7 +179,7 @@ pub struct DispatchOrder {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "shape": "sole", "assignments": [{"department_id": "0192f0c1-2345-7abc-8def-0123456789ab"}]
+    "shape": "sole", "assignments": [{"department_id": "01856ad7-b680-7069-8ceb-8e193e00dc2a"}]
 }))]
 pub struct DispatchBody {
     /// One department alone, or several separately.

@@ -1,46 +1,87 @@
 """What schemathesis must know of our API beyond the document (design/api.md, "Description")."""
 
 import json
-import os
 import random
 import threading
-import time
-import urllib.parse
-import urllib.request
-from pathlib import Path
+import uuid
 
 import schemathesis
 
+from contract.city import City, caller, token
+
 # Well formed, yet against what is there: no schema can say it, so such a 422 is a fair answer.
-SEMANTIC = {"reference_not_found", "not_meaningful", "overlap", "duplicate"}
-# The body of an idempotency key used before; another answer to well-formed data.
-SEMANTIC_PROBLEMS = {(422, "idempotency_key_reused"), (400, "bad_cursor")}
+SEMANTIC = {"reference_not_found", "not_meaningful", "overlap"}
 
 _lock = threading.Lock()
-_token = {"value": None, "until": 0.0}
 _etags: dict[str, str] = {}
 _draw = random.Random(1158)
 
 
-def access_token() -> str:
-    """The liaison centre's token, fetched anew before its ten minutes are over."""
-    with _lock:
-        if time.monotonic() >= _token["until"]:
-            accounts = Path(os.environ["LIANXIN_VAR"], "demo-accounts.txt").read_text().splitlines()
-            name, password = next(line.split()[:2] for line in accounts if line.startswith("liaison@"))
-            form = urllib.parse.urlencode({"grant_type": "password", "username": name, "password": password})
-            with urllib.request.urlopen(os.environ["BASE_URL"] + "/oauth/token", form.encode(), timeout=20) as answer:
-                _token["value"] = json.load(answer)["access_token"]
-            _token["until"] = time.monotonic() + 300
-        return _token["value"]
+@schemathesis.hook
+def before_load_schema(context, raw_schema):
+    """Draws what refers to something from what is there: such values become the schema's only ones.
+
+    So a value of none of them counts as wrong, as it is, and 404 need not be accepted for right ones.
+    Only parameters and bodies are narrowed; answers are held against the document as it stands.
+    """
+    city = City()
+    bodies, answers = set(), set()
+    for item in raw_schema["paths"].values():
+        for operation in item.values():
+            for parameter in operation.get("parameters", []):
+                name = parameter["name"]
+                values = city.paths.get(f"{operation['operationId']}.{name}", city.paths.get(name))
+                if name == "If-Match":
+                    # before_call puts the last ETag in its place.
+                    values = ["*"]
+                if parameter["in"] in ("path", "header") and values:
+                    parameter["schema"] = {"type": "string", "enum": values}
+                    parameter["example"] = values[0]
+            reached(raw_schema, operation.get("requestBody", {}), bodies)
+            for response in operation["responses"].values():
+                reached(raw_schema, response, answers)
+    for name in bodies - answers:
+        narrow(name, raw_schema["components"]["schemas"][name], city.fields)
 
 
-@schemathesis.auth(refresh_interval=240)
-class Liaison:
-    """Signs in as the liaison centre, which sees the whole city."""
+def reached(document, part, found):
+    """Adds the components that `part` refers to, through others too."""
+    if isinstance(part, list):
+        for one in part:
+            reached(document, one, found)
+    elif isinstance(part, dict):
+        name = str(part.get("$ref", "")).partition("#/components/schemas/")[2]
+        if name and name not in found:
+            found.add(name)
+            reached(document, document["components"]["schemas"][name], found)
+        for one in part.values():
+            reached(document, one, found)
+
+
+def narrow(body, schema, fields):
+    """Gives the fields of a body that refer to something their values, in its example too."""
+    for name, form in schema.get("properties", {}).items():
+        values = fields.get(f"{body}.{name}", fields.get(name))
+        if not values:
+            continue
+        nullable = isinstance(form.get("type"), list)
+        schema["properties"][name] = {"enum": [*values, None] if nullable else values, "example": values[0]}
+        if name in schema.get("example", {}):
+            schema["example"][name] = values[0]
+    # An example of a body holds those of the bodies inside it.
+    for inner in schema.get("example", {}).values():
+        for one in inner if isinstance(inner, list) else [inner]:
+            for name in one if isinstance(one, dict) else []:
+                if fields.get(name):
+                    one[name] = fields[name][0]
+
+
+@schemathesis.auth(refresh_interval=None)
+class Callers:
+    """Signs in as somebody who may do what the case asks for."""
 
     def get(self, case, context):
-        return access_token()
+        return token(caller(case.operation.definition.raw["operationId"], case.path_parameters))
 
     def set(self, case, data, context):
         case.headers = case.headers or {}
@@ -49,14 +90,15 @@ class Liaison:
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """If-Match is `*` or the last ETag of this very path, unless the case is about If-Match."""
-    if not case.headers or "If-Match" not in case.headers:
-        return
-    if case.meta is not None and case.meta.generation.mode.is_negative:
+    """If-Match is `*` or the last ETag of the object, and keys are new, unless the case is about them."""
+    if not case.headers or (case.meta is not None and case.meta.generation.mode.is_negative):
         return
     with _lock:
-        last = _etags.get(case.formatted_path.rsplit("/", 1)[0]) or _etags.get(case.formatted_path)
-        case.headers["If-Match"] = last if last and _draw.random() < 0.5 else "*"
+        if "If-Match" in case.headers:
+            last = _etags.get(case.formatted_path) or _etags.get(case.formatted_path.rpartition("/")[0])
+            case.headers["If-Match"] = last if last and _draw.random() < 0.5 else "*"
+        if "Idempotency-Key" in case.headers:
+            case.headers["Idempotency-Key"] = str(uuid.uuid4())
 
 
 @schemathesis.hook
@@ -77,12 +119,11 @@ def filter_failure(context, failure, case, response):
         problem = json.loads(response.content)
     except ValueError:
         return True
-    if (response.status_code, problem.get("code")) in SEMANTIC_PROBLEMS:
+    if (response.status_code, problem.get("code")) == (400, "bad_cursor"):
         return False
     faults = problem.get("errors") or []
     return not (
-        response.status_code == 422
-        and problem.get("code") == "invalid"
+        (response.status_code, problem.get("code")) == (422, "invalid")
         and faults
         and all(fault.get("code") in SEMANTIC for fault in faults)
     )

@@ -9,6 +9,19 @@ use crate::error::{Code, Error, FAULTS, Result};
 
 /// Text of any kind: no control characters but line feed and tab.
 const TEXT: &str = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f]*$";
+/// Short forms that handlers write, and what is meant: the same without control characters.
+const TEXTS: [(&str, &str); 2] = [
+    // Not blank.
+    (
+        r"\S",
+        r"^[^\u0000-\u0008\u000b-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u0008\u000b-\u001f\u007f]*$",
+    ),
+    // One line without blanks around it.
+    (
+        r"^\S(.*\S)?$",
+        r"^[^\s\u0000-\u001f\u007f]([^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f])?$",
+    ),
+];
 const PROBLEM: &str = "application/problem+json";
 
 /// The finished document.
@@ -29,8 +42,10 @@ pub fn document() -> Result<Value> {
         let path = path.clone();
         for (method, operation) in object(item)? {
             complete(&path, method, operation);
+            super::examples::add(operation);
         }
     }
+    super::links::add(&mut doc);
     let components = object(&mut doc["components"])?;
     components.insert(
         "securitySchemes".into(),
@@ -47,9 +62,23 @@ pub fn document() -> Result<Value> {
     let schemas = object(components.entry("schemas").or_insert(json!({})))?;
     schemas.insert("Problem".into(), problem_schema());
     schemas.values_mut().for_each(plain_text);
-    doc["security"] = json!([{ "bearer": [] }]);
+    doc["security"] = json!([{ "bearer": [] }, { "oauth": [] }]);
     only_what_is_used(&mut doc);
+    bodies_that_may_be_missing(&mut doc);
     Ok(doc)
+}
+
+/// No body reads as one without fields, which does where none is required.
+fn bodies_that_may_be_missing(doc: &mut Value) {
+    let schemas = doc["components"]["schemas"].clone();
+    let items = doc["paths"].as_object_mut().into_iter().flatten();
+    for (_, operation) in items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten()) {
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let name = schema["$ref"].as_str().and_then(|text| text.rsplit('/').next());
+        if name.is_some_and(|name| schemas[name].get("required").is_none()) {
+            operation["requestBody"]["required"] = json!(false);
+        }
+    }
 }
 
 /// Leaves out components that nothing refers to, until none is left.
@@ -147,6 +176,12 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         }
     }
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        // A refusal that the handler describes without its body.
+        let bare = response.get("$ref").is_none() && response.get("content").is_none();
+        if status.starts_with('4') && bare {
+            let schema = json!({ "$ref": "#/components/schemas/Problem" });
+            response["content"] = json!({ PROBLEM: { "schema": schema } });
+        }
         if status.starts_with('2') && !open {
             response["headers"]["ETag"] = json!({ "$ref": "#/components/headers/ETag" });
             response["headers"]["X-Request-Id"] =
@@ -211,7 +246,7 @@ fn problem_schema() -> Value {
             "errors": { "type": "array", "description": "All that is wrong at once", "items": {
                 "type": "object", "required": ["pointer", "code", "detail"],
                 "properties": {
-                    "pointer": { "type": "string", "description": "JSON pointer, or ?name of a query parameter" },
+                    "pointer": { "type": "string", "pattern": "^([/?][\\s\\S]*)?$", "description": "JSON pointer, or ?name of a query parameter" },
                     "code": { "type": "string", "enum": faults },
                     "detail": { "type": "string" },
                 },
@@ -220,7 +255,7 @@ fn problem_schema() -> Value {
     })
 }
 
-/// Gives every string without a form of its own the default one.
+/// Gives every string without a form of its own the default one, and completes the short forms.
 fn plain_text(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(plain_text),
@@ -234,6 +269,10 @@ fn plain_text(schema: &mut Value) {
                 ["pattern", "enum", "format", "const"].iter().any(|key| map.contains_key(*key));
             if is_text && !formed {
                 map.insert("pattern".into(), json!(TEXT));
+            }
+            let short = TEXTS.iter().find(|(short, _)| map.get("pattern") == Some(&json!(short)));
+            if let Some((_, whole)) = short {
+                map.insert("pattern".into(), json!(whole));
             }
             map.iter_mut()
                 .filter(|(key, _)| *key != "example" && *key != "examples")

@@ -1,6 +1,6 @@
 //! What no route answers: 405 with a true `Allow` where the path exists, else 404.
 
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde_json::Value;
@@ -37,6 +37,13 @@ impl Paths {
         });
         fits.min_by_key(|(pattern, _)| pattern.iter().filter(|p| p.starts_with('{')).count())
             .map(|(_, methods)| methods.as_str())
+    }
+
+    /// The methods of a path that has not this one: a route with an id may have taken a path that is
+    /// written out, found no id in it, and said that nothing is there.
+    pub fn others(&self, path: &str, method: &Method) -> Option<&str> {
+        let methods = self.methods(path)?;
+        methods.split(", ").all(|one| one != method.as_str()).then_some(methods)
     }
 }
 

@@ -11,6 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error as ActixError, HttpMessage, HttpResponse};
 
+use super::fallback::Paths;
 use crate::error::{Code, Error};
 use crate::journal::Journal;
 use crate::web::headers::{RateLimit, RequestId, sane_request_id};
@@ -37,7 +38,11 @@ pub async fn around(
     // Handlers and extractors turn their errors into responses; the request is not cloned here,
     // because the router needs it for itself.
     let mut response = next.call(request).await?.map_into_boxed_body();
-    if let Some(error) = refusal(&response) {
+    if let Some(mut error) = refusal(&response) {
+        let others = other_methods(&response).filter(|_| error.code == Code::NotFound);
+        if others.is_some() {
+            error = Error::new(Code::MethodNotAllowed);
+        }
         if let Some(cause) = &error.cause {
             let level =
                 if error.code == Code::Internal { log::Level::Error } else { log::Level::Warn };
@@ -45,6 +50,9 @@ pub async fn around(
         }
         let body = problem_body(&error, language, &id).to_string();
         response = render(response, &error, body);
+        if let Some(methods) = others {
+            response.headers_mut().insert(header::ALLOW, methods);
+        }
     }
     finish(&mut response, &id);
     report(&response, &method, &id, started);
@@ -60,6 +68,13 @@ fn request_id(request: &ServiceRequest) -> String {
             None => "-".to_owned(),
         },
     }
+}
+
+/// The methods of this very path, where it has not the one that was asked for.
+fn other_methods(response: &ServiceResponse) -> Option<HeaderValue> {
+    let request = response.request();
+    let paths = request.app_data::<Data<Paths>>()?;
+    HeaderValue::from_str(paths.others(request.path(), request.method())?).ok()
 }
 
 /// Our refusal, or what the framework refused, in our words.

@@ -2,8 +2,10 @@
 
 mod codes;
 mod document;
+mod examples;
 mod fallback;
 mod health;
+mod links;
 mod middleware;
 mod server;
 

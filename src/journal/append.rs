@@ -28,7 +28,8 @@ pub struct Entry {
 }
 
 impl Tx<'_> {
-    /// Journals `entry`; returns its id, which is the cause of what follows from it.
+    /// Journals `entry`; returns its id, which is the cause of what follows from it. Where a client
+    /// chose the id of an object of another kind, the end of the transaction is 409.
     pub async fn journal(&mut self, entry: Entry) -> Result<Uuid> {
         let call = self.call;
         let (id, salt) = (call.id(), call.id());

@@ -14,8 +14,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Places;
-use crate::db::{Conn, Prepared, sql};
-use crate::error::Result;
+use crate::db::{Conn, Prepared, constraint, sql};
+use crate::error::{Code, Error, Result};
 
 /// Entries and timers in one statement; more are written by several.
 const MOST: usize = 40;
@@ -162,6 +162,7 @@ async fn write(
     entries: Vec<Posted>,
     timers: Vec<Set>,
 ) -> Result<()> {
+    let makes = entries.iter().any(|entry| entry.version == 1);
     let mut query = sql(statement(entries.len(), timers.len())).bind::<Integer, _>(city);
     for entry in entries {
         query = query
@@ -193,6 +194,15 @@ async fn write(
             .bind::<SmallInt, _>(timer.round)
             .bind::<Timestamptz, _>(timer.due_at);
     }
-    Prepared(query).execute(&mut conn).await?;
+    let written = Prepared(query).execute(&mut conn).await;
+    written.map_err(|error| match constraint(&error) {
+        // Clients may choose the id of what they make; the first version of two objects collides.
+        Some("journal_city_code_object_id_object_version_key") if makes => Error::say(
+            Code::Duplicate,
+            "该编号已被使用",
+            "something else with this id is there already",
+        ),
+        _ => error.into(),
+    })?;
     Ok(())
 }

@@ -36,6 +36,10 @@ async fn what_is_not_a_request_is_refused_cleanly() {
     let wrong = member.send(Method::DELETE, "/v1/issues", &[], None).await;
     wrong.refused(405, "method_not_allowed");
     assert_eq!(wrong.header("allow"), "GET, POST, HEAD");
+    // A path written out wins over one with an id in its place, whatever the method.
+    let wrong = member.send(Method::PATCH, "/v1/plans/coverage", &[], None).await;
+    wrong.refused(405, "method_not_allowed");
+    assert_eq!(wrong.header("allow"), "GET, HEAD");
     let head = member.send(Method::HEAD, "/v1/issues", &[], None).await;
     assert_eq!((head.status.as_u16(), head.bytes.len()), (200, 0));
     city.ended().await;
@@ -249,5 +253,21 @@ async fn somebody_without_an_account_writes_so_often_a_minute() {
     third.refused(429, "too_many_requests");
     let wait: u32 = third.header("retry-after").parse().unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_of_your_own_that_something_else_has_is_a_duplicate() {
+    let city = City::start().await;
+    let member = city.member().await;
+    let issue = city.submitted_issue(None).await;
+    let body = json!({
+        "id": city.member_id(), "title": "小区路灯不亮", "body": "三盏路灯不亮。", "category": "roads",
+        "urgency": "consult_help", "channel": "visit", "division_code": "230403",
+    });
+    member.post("/v1/issues", body.clone()).await.refused(409, "duplicate");
+    let mut again = body;
+    again["id"] = issue["id"].clone();
+    member.post("/v1/issues", again).await.refused(409, "duplicate");
     city.ended().await;
 }

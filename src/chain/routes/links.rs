@@ -48,7 +48,7 @@ impl From<LinkRow> for LinkView {
 /// Whom a member is to keep in touch with.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "contact_id": "01920000-0000-7000-8000-000000000002", "from": "2026-01-01" }))]
+#[schema(example = json!({ "contact_id": "01856ad7-b680-798b-afc9-10a755642c29", "from": "2026-01-01" }))]
 pub struct LinkContactBody {
     /// The contact.
     pub contact_id: Uuid,

@@ -145,7 +145,7 @@ pub async fn get_member(journal: Data<Journal>, request: Read) -> Result<Answer,
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "person": { "name": "委员301", "phone": "13800001234" },
-    "number": "M301", "unit": "民营企业", "sector_id": "01920000-0000-7000-8000-000000000001",
+    "number": "M301", "unit": "民营企业", "sector_id": "01856ad7-b680-7021-bc20-4477c415459e",
     "county_code": "230403", "from": "2026-01-01" }))]
 pub struct CreateMemberBody {
     /// An id of your own (UUIDv7), for work without a connection.
@@ -267,7 +267,7 @@ pub async fn update_member(
 /// Where a member moves to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "sector_id": "01920000-0000-7000-8000-000000000001", "from": "2026-07-01" }))]
+#[schema(example = json!({ "sector_id": "01856ad7-b680-7021-bc20-4477c415459e", "from": "2026-07-01" }))]
 pub struct MoveMemberBody {
     /// The other sector.
     pub sector_id: Uuid,

@@ -20,12 +20,7 @@ use crate::web::Patch;
 #[schema(example = json!({"name": "王秀兰", "phone": "13904680000"}))]
 pub struct ReporterBody {
     /// Name.
-    #[schema(
-        min_length = 1,
-        max_length = 100,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "王秀兰"
-    )]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S", example = "王秀兰")]
     pub name: Option<String>,
     /// Phone.
     #[schema(
@@ -36,12 +31,7 @@ pub struct ReporterBody {
     )]
     pub phone: Option<String>,
     /// Address.
-    #[schema(
-        min_length = 1,
-        max_length = 500,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "红旗路 12 号"
-    )]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S", example = "红旗路 12 号")]
     pub address: Option<String>,
     /// The contact (界别群众联系人) it is.
     pub contact_id: Option<Uuid>,
@@ -59,20 +49,10 @@ pub struct CreateIssueBody {
     /// Your own id (UUIDv7), for what was written down offline.
     pub id: Option<Uuid>,
     /// In one line.
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "小区路灯不亮"
-    )]
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S", example = "小区路灯不亮")]
     pub title: String,
     /// What it is about.
-    #[schema(
-        min_length = 1,
-        max_length = 5000,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "三盏路灯已半月不亮。"
-    )]
+    #[schema(min_length = 1, max_length = 5000, pattern = r"\S", example = "三盏路灯已半月不亮。")]
     pub body: String,
     /// A code of the city's list `issue_category`.
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9_]{1,40}$", example = "roads")]
@@ -85,12 +65,7 @@ pub struct CreateIssueBody {
     #[schema(min_length = 6, max_length = 12, pattern = "^[0-9]{6,12}$", example = "230403")]
     pub division_code: String,
     /// Where exactly.
-    #[schema(
-        min_length = 1,
-        max_length = 500,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "红旗路 12 号院"
-    )]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S", example = "红旗路 12 号院")]
     pub place: Option<String>,
     /// Its sector, where it is no member's.
     pub sector_id: Option<Uuid>,
@@ -111,7 +86,7 @@ pub struct CreateIssueBody {
 pub struct ReporterPatch {
     /// Name.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: Patch<String>,
     /// Phone.
     #[serde(default)]
@@ -119,7 +94,7 @@ pub struct ReporterPatch {
     pub phone: Patch<String>,
     /// Address.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     pub address: Patch<String>,
 }
 
@@ -129,20 +104,10 @@ pub struct ReporterPatch {
 #[schema(example = json!({"title": "小区三盏路灯不亮", "place": null}))]
 pub struct UpdateIssueBody {
     /// In one line.
-    #[schema(
-        nullable = false,
-        min_length = 1,
-        max_length = 200,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$"
-    )]
+    #[schema(nullable = false, min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: Option<String>,
     /// What it is about.
-    #[schema(
-        nullable = false,
-        min_length = 1,
-        max_length = 5000,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$"
-    )]
+    #[schema(nullable = false, min_length = 1, max_length = 5000, pattern = r"\S")]
     pub body: Option<String>,
     /// A code of the city's list `issue_category`.
     #[schema(nullable = false, min_length = 1, max_length = 40, pattern = "^[a-z0-9_]{1,40}$")]
@@ -155,7 +120,7 @@ pub struct UpdateIssueBody {
     pub division_code: Option<String>,
     /// Where exactly.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     pub place: Patch<String>,
     /// Its sector.
     #[schema(nullable = false)]
@@ -179,7 +144,7 @@ pub struct RejectBody {
     )]
     pub reason_code: String,
     /// More words.
-    #[schema(min_length = 1, max_length = 1000, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
     pub note: Option<String>,
 }
 
@@ -203,12 +168,12 @@ pub struct AcceptBody {
 /// One department's part.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"department_id": "0192f0c1-2345-7abc-8def-0123456789ab", "note": "请现场查看"}))]
+#[schema(example = json!({"department_id": "01856ad7-b680-7069-8ceb-8e193e00dc2a", "note": "请现场查看"}))]
 pub struct DispatchOrder {
     /// To whom.
     pub department_id: Uuid,
     /// What to heed.
-    #[schema(min_length = 1, max_length = 1000, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
     pub note: Option<String>,
 }
 
@@ -216,7 +181,7 @@ pub struct DispatchOrder {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "shape": "sole", "assignments": [{"department_id": "0192f0c1-2345-7abc-8def-0123456789ab"}]
+    "shape": "sole", "assignments": [{"department_id": "01856ad7-b680-7069-8ceb-8e193e00dc2a"}]
 }))]
 pub struct DispatchBody {
     /// One department alone, or several separately.
@@ -235,12 +200,7 @@ pub struct SendBackBody {
     #[schema(min_items = 1, max_items = 20)]
     pub assignment_ids: Option<Vec<Uuid>>,
     /// Why.
-    #[schema(
-        min_length = 1,
-        max_length = 1000,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "未说明完成时间"
-    )]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S", example = "未说明完成时间")]
     pub reason: String,
 }
 
@@ -256,7 +216,7 @@ pub struct Answered {
     /// Why not, exactly when dissatisfied.
     pub cause: Option<Cause>,
     /// In the reporter's words.
-    #[schema(min_length = 1, max_length = 2000, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     pub text: Option<String>,
 }
 
@@ -290,12 +250,7 @@ pub struct TrackBody {
 #[schema(example = json!({"reason": "需待上级规划批复"}))]
 pub struct ObjectiveBody {
     /// Told to the reporter.
-    #[schema(
-        min_length = 1,
-        max_length = 1000,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "需待上级规划批复"
-    )]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S", example = "需待上级规划批复")]
     pub reason: String,
 }
 
@@ -305,11 +260,6 @@ pub struct ObjectiveBody {
 #[schema(example = json!({"reason": "已自行解决"}))]
 pub struct WithdrawBody {
     /// Why.
-    #[schema(
-        min_length = 1,
-        max_length = 1000,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "已自行解决"
-    )]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S", example = "已自行解决")]
     pub reason: Option<String>,
 }

@@ -22,7 +22,12 @@ pub(super) async fn read(
     for (position, item) in (0_i16..).zip(items) {
         let at = |field: &str| format!("/items/{position}/{field}");
         if item.id.is_some_and(|id| !ids.insert(id)) {
-            faults.push(Fault::new(at("id"), "not_allowed", "编号重复", "the id is there already"));
+            faults.push(Fault::new(
+                at("id"),
+                "not_meaningful",
+                "编号重复",
+                "the id is there already",
+            ));
         }
         if !codes.channels.contains(&item.channel_code) {
             faults.push(Fault::reference(at("channel_code"), "渠道", "channel in the scheme"));

@@ -81,7 +81,7 @@ fn doubled(list: &str, labels: &[NewLabel]) -> Vec<Fault> {
     let again = labels.iter().enumerate().filter(|(_, label)| !seen.insert(label.code.as_str()));
     let pointers = again.map(|(n, _)| format!("/{list}/{n}/code"));
     pointers
-        .map(|at| Fault::new(at, "not_allowed", "代码重复", "the code is there already"))
+        .map(|at| Fault::new(at, "not_meaningful", "代码重复", "the code is there already"))
         .collect()
 }
 

@@ -52,7 +52,7 @@ pub struct NewItem {
     #[schema(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "talks")]
     pub channel_code: String,
     /// One of the scheme's must-visits.
-    #[schema(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "village")]
+    #[schema(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "villages")]
     pub must_visit_code: Option<String>,
     /// A contact of the member.
     pub contact_id: Option<Uuid>,
@@ -67,9 +67,9 @@ pub struct NewItem {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "owner_kind": "member", "owner_id": "01900000-0000-7000-8000-000000000001",
+    "owner_kind": "member", "owner_id": "01856ad7-b680-7619-9aa9-7bc6f8754536",
     "period_kind": "month", "period_start": "2026-12-01", "note": null,
-    "items": [{"channel_code": "talks", "must_visit_code": "village",
+    "items": [{"channel_code": "talks", "must_visit_code": "villages",
                "planned_on": "2026-12-08", "subject": "走访帮扶村屯"}]
 }))]
 pub struct NewPlan {
@@ -142,7 +142,7 @@ pub struct PlanItem {
     #[schema(max_length = 64, example = "talks")]
     pub channel_code: String,
     /// Must-visit.
-    #[schema(max_length = 64, required = true, example = "village")]
+    #[schema(max_length = 64, required = true, example = "villages")]
     pub must_visit_code: Option<String>,
     /// With whom.
     #[schema(required = true)]

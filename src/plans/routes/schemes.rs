@@ -56,7 +56,7 @@ pub struct NewLabel {
     "kind": "1158", "name": "1158方案(非官方示例)", "description": "演示用,非官方示例",
     "from": "2027-01-01",
     "channels": [{"code": "talks", "label_zh": "座谈交流", "label_en": "Talks"}],
-    "must_visits": [{"code": "village", "label_zh": "村屯", "label_en": "Villages"}]
+    "must_visits": [{"code": "villages", "label_zh": "村屯", "label_en": "Villages"}]
 }))]
 pub struct NewScheme {
     /// Your own id for it.

@@ -59,7 +59,7 @@ impl MemberRole {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "plan_item_id": "01900000-0000-7000-8000-000000000001", "form": "visit",
+    "plan_item_id": "018fc355-a100-7091-bb67-ffa107a68205", "form": "visit",
     "member_role": "server", "started_at": "2026-12-08T09:30:00+08:00",
     "ended_at": "2026-12-08T11:00:00+08:00", "division_code": "230403",
     "place": "村委会", "summary": "了解春耕备耕情况,宣讲惠农政策"
@@ -77,7 +77,7 @@ pub struct NewVisit {
     #[schema(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "talks")]
     pub channel_code: Option<String>,
     /// Must-visit; the item's unless told.
-    #[schema(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "village")]
+    #[schema(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "villages")]
     pub must_visit_code: Option<String>,
     /// As what the member came.
     pub member_role: Option<MemberRole>,
@@ -179,7 +179,7 @@ pub struct VisitView {
     #[schema(max_length = 64, example = "talks")]
     pub channel_code: String,
     /// Must-visit.
-    #[schema(max_length = 64, required = true, example = "village")]
+    #[schema(max_length = 64, required = true, example = "villages")]
     pub must_visit_code: Option<String>,
     /// As what the member came.
     #[schema(value_type = Option<MemberRole>, required = true)]

@@ -56,10 +56,10 @@ pub struct CategoryBody {
     )]
     pub code: String,
     /// Chinese label.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]*$", example = "走访联系")]
+    #[schema(min_length = 1, max_length = 200, example = "走访联系")]
     pub label_zh: String,
     /// English label.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]*$", example = "Visits")]
+    #[schema(min_length = 1, max_length = 200, example = "Visits")]
     pub label_en: String,
     /// The most its rules may bring in a period; null or absent: no cap.
     #[schema(value_type = Option<String>, max_length = 15, pattern = "^[0-9]{1,12}\\.[0-9]{2}$", example = "20.00")]
@@ -89,15 +89,10 @@ pub struct RuleBody {
     /// What gives the points.
     pub event_kind: EventKind,
     /// Chinese label.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[^\\x00]*$", example = "走访经确认")]
+    #[schema(min_length = 1, max_length = 200, example = "走访经确认")]
     pub label_zh: String,
     /// English label.
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        pattern = "^[^\\x00]*$",
-        example = "A visit was confirmed"
-    )]
+    #[schema(min_length = 1, max_length = 200, example = "A visit was confirmed")]
     pub label_en: String,
     /// Points each time, with two decimal places.
     #[schema(value_type = String, max_length = 15, pattern = "^[0-9]{1,12}\\.[0-9]{2}$", example = "1.00")]
@@ -120,15 +115,10 @@ pub struct RuleSetDraft {
     /// Its id, if you make ids; a UUID of ours otherwise.
     pub id: Option<Uuid>,
     /// What it is called.
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        pattern = "^[^\\x00]*$",
-        example = "履职积分规则 2027"
-    )]
+    #[schema(min_length = 1, max_length = 200, example = "履职积分规则 2027")]
     pub name: String,
     /// More about it.
-    #[schema(max_length = 2000, pattern = "^[^\\x00]*$")]
+    #[schema(max_length = 2000)]
     pub description: Option<String>,
     /// First day on which it gives points.
     #[schema(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", example = "2027-01-01")]

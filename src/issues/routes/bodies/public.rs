@@ -12,12 +12,7 @@ use crate::issues::rules::{Cause, Satisfaction, Urgency};
 #[schema(example = json!({"name": "王秀兰", "phone": "13904680000"}))]
 pub struct PublicReporterBody {
     /// Name.
-    #[schema(
-        min_length = 1,
-        max_length = 100,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "王秀兰"
-    )]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S", example = "王秀兰")]
     pub name: Option<String>,
     /// Phone.
     #[schema(
@@ -28,12 +23,7 @@ pub struct PublicReporterBody {
     )]
     pub phone: Option<String>,
     /// Address.
-    #[schema(
-        min_length = 1,
-        max_length = 500,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "红旗路 12 号"
-    )]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S", example = "红旗路 12 号")]
     pub address: Option<String>,
 }
 
@@ -52,18 +42,13 @@ impl From<PublicReporterBody> for ReporterBody {
 }))]
 pub struct PublicIntakeBody {
     /// In one line.
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "小区路灯不亮"
-    )]
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S", example = "小区路灯不亮")]
     pub title: String,
     /// What it is about.
     #[schema(
         min_length = 1,
         max_length = 5000,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
+        pattern = r"\S",
         example = "院内三盏路灯已半月不亮。"
     )]
     pub body: String,
@@ -76,12 +61,7 @@ pub struct PublicIntakeBody {
     #[schema(min_length = 6, max_length = 12, pattern = "^[0-9]{6,12}$", example = "230403")]
     pub division_code: String,
     /// Where exactly.
-    #[schema(
-        min_length = 1,
-        max_length = 500,
-        pattern = "^[^\\x00]*\\S[^\\x00]*$",
-        example = "红旗路 12 号院"
-    )]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S", example = "红旗路 12 号院")]
     pub place: Option<String>,
     /// Who you are, as far as you like to say.
     pub reporter: Option<PublicReporterBody>,
@@ -124,7 +104,7 @@ pub struct PublicAnswerBody {
     /// Why not, exactly when dissatisfied.
     pub cause: Option<Cause>,
     /// In your words.
-    #[schema(min_length = 1, max_length = 2000, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     pub text: Option<String>,
 }
 

@@ -129,10 +129,13 @@ fn find_control_characters(value: &Value, at: &str, faults: &mut Vec<Fault>) {
     }
 }
 
-fn check(schemas: &Schemas, name: &str, value: &Value, mut faults: Vec<Fault>) -> Result<()> {
+fn check(schemas: &Schemas, name: &str, value: &Value, more: Vec<Fault>) -> Result<()> {
+    let mut faults: Vec<Fault> = Vec::new();
     for error in schemas.body(name)?.iter_errors(value) {
         faults.extend(faults_of(&error));
     }
+    let known: Vec<String> = faults.iter().map(|fault| fault.pointer.clone()).collect();
+    faults.extend(more.into_iter().filter(|fault| !known.contains(&fault.pointer)));
     faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
     faults.dedup();
     crate::error::check(faults)

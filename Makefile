@@ -37,3 +37,6 @@ bench: ## Time get, list and write beside pgbench with the same SQL; writes benc
 
 bench-scale: ## Time get and list in cities of 20,000, 200,000 and 2,000,000 issues
 	bench/scale.sh
+
+crash: ## Kill the server and PostgreSQL while they write, and look for what was lost
+	scripts/crash.sh

@@ -29,8 +29,10 @@ calls=100 # of each operation while statements are counted
 
 # The HTTP calls whose statements are counted, as a file for curl.
 some_calls() {
-    local kind=$1 line
+    local kind=$1 line next=""
     while read -r line; do
+        [ -z "$next" ] || echo next
+        next=yes
         printf 'header = "Authorization: Bearer %s"\noutput = "/dev/null"\n' "$BENCH_TOKEN"
         case $kind in
             get) printf 'url = "%s/v1/issues/%s"\n' "$base_url" "$line" ;;
@@ -42,7 +44,6 @@ some_calls() {
                 printf 'data = "{\\"shape\\": \\"sole\\", \\"assignments\\": [{\\"department_id\\": \\"%s\\"}]}"\n' "$BENCH_DEPARTMENT"
                 ;;
         esac
-        echo next
     done <"$BENCH_FILE"
 }
 
@@ -60,6 +61,9 @@ release_feed() {
     wait "$holder" 2>/dev/null || true
 }
 
+# The statistics are the whole cluster's; their view stands in the database `postgres`.
+counted() { "$bin/psql" -X -q -At -v ON_ERROR_STOP=1 "$LIANXIN_SUPERUSER_URL" "$@"; }
+
 # Prints how often a request of KIND sends which statement.
 capture() {
     local kind=$1
@@ -67,12 +71,12 @@ capture() {
     caller "$kind" "$reads_city"
     some_calls "$kind" >"$work/calls.curl"
     hold_feed
-    sql -c 'SELECT pg_stat_statements_reset()' >/dev/null
+    counted -c 'SELECT pg_stat_statements_reset()' >/dev/null
     curl -sS --fail-with-body -K "$work/calls.curl" >&2 || die "a call of $kind failed."
     # What runs by itself now and then comes to less than once in two calls.
-    sql -c "SELECT round(calls::numeric / $calls), regexp_replace(query, '\s+', ' ', 'g')
+    counted -c "SELECT round(calls::numeric / $calls), regexp_replace(query, '\s+', ' ', 'g')
         FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
-        WHERE rolname = 'lianxin_app' AND calls * 2 >= $calls ORDER BY 2 COLLATE \"C\"" -F $'\t'
+        WHERE rolname = 'lianxin_app' AND calls * 2 >= $calls ORDER BY query COLLATE \"C\"" -F $'\t'
     release_feed
 }
 

@@ -190,34 +190,71 @@ http() {
     http_run "$1" "$3" "$4"
 }
 
-# pgbench_run KIND CITY (-T SECONDS | -t TRANSACTIONS): requests a second. `used` counts the issues
+# pgbench_run KIND CITY (-T SECONDS | -t TRANSACTIONS): transactions a second. `used` counts the issues
 # that pgbench has dispatched.
 used=0
 pgbench_run() {
-    local kind=$1 city=$2 out
+    local kind=$1 city=$2 out value values=()
     shift 2
+    [ -s "$work/values.$city" ] || pgbench_values "$city" >"$work/values.$city"
+    while IFS= read -r value; do values+=(-D "$value"); done <"$work/values.$city"
     python3 bench/statements.py expand "$kind" >"$work/$kind.pgbench.sql"
-    # shellcheck disable=SC2046 # pgbench_values prints words
-    if ! out=$("$bin/pgbench" -n -M prepared -c 32 -j 2 -f "$work/$kind.pgbench.sql" \
-        $(pgbench_values "$city") -D used="$used" "$@" "$DATABASE_URL" 2>"$work/pgbench.err"); then
-        die "pgbench $kind failed: $(tail -n 3 "$work/pgbench.err")"
-    fi
-    [ ! -s "$work/pgbench.err" ] || grep -iE 'error|abort' "$work/pgbench.err" >&2 || true
+    # An id begins with its time; `clock` is that of the client, a millisecond a transaction.
+    out=$("$bin/pgbench" -n -M prepared -c 32 -j 2 -f "$work/$kind.pgbench.sql" "${values[@]}" -D turn=-1 \
+        -D "clock=$(milliseconds)" -D used="$used" "$@" "$DATABASE_URL" 2>"$work/pgbench.err") ||
+        die "pgbench $kind failed: $(tail -n 5 "$work/pgbench.err")"
     printf '%s\n' "$out" | sed -n 's/^tps = \([0-9.]*\).*/\1/p'
 }
 
-# What stands in the rows that pgbench names: where the city's numbers and ids begin.
+# NAME=VALUE lines for pgbench: where the city's numbers begin, who acts, and what the server stored
+# for the dispatches while its statements were counted.
 pgbench_values() {
-    if [ ! -s "$work/values.$1" ]; then
-        sql -c "WITH i AS (SELECT id, created_at, (extract(epoch FROM created_at) * 1000)::bigint AS ms
-                    FROM issues WHERE city_code = $1 ORDER BY created_at, id LIMIT 2),
-                one AS (SELECT min(ms) AS first, max(ms) - min(ms) AS step FROM i)
-            SELECT format('-D city=%s -D start=%s -D step=%s -D issues=%s -D sector=%s -D department=%s -D liaison=%s',
-                $1, first - step, step, (SELECT count(*) FROM issues WHERE city_code = $1),
-                (SELECT id FROM organizations WHERE city_code = $1 AND kind = 'sector' ORDER BY position, id LIMIT 1),
-                (SELECT id FROM organizations WHERE city_code = $1 AND kind = 'department' ORDER BY id LIMIT 1),
-                (SELECT id FROM accounts WHERE city_code = $1 AND username = 'liaison'))
-            FROM one" >"$work/values.$1"
-    fi
-    cat "$work/values.$1"
+    sql -v city="$1" -v reads="$reads_city" <<'SQL'
+WITH two AS (
+    SELECT (extract(epoch FROM created_at) * 1000)::bigint AS ms
+    FROM issues WHERE city_code = :city ORDER BY created_at, id LIMIT 2
+), sector AS (
+    SELECT o.id, s.committee_id FROM organizations o
+    JOIN sector_committees s ON s.city_code = o.city_code AND s.sector_id = o.id
+    WHERE o.city_code = :city AND o.kind = 'sector' ORDER BY o.position, o.id LIMIT 1
+), department AS (
+    SELECT id FROM organizations WHERE city_code = :city AND kind = 'department' ORDER BY id LIMIT 1
+), dispatched AS (
+    SELECT i.*, k.body AS answer, k.etag, p.before, p.after, a.id AS assignment_id FROM idempotency_keys k
+    JOIN issues i ON i.city_code = k.city_code AND i.id = substring(k.key FROM '.{36}$')::uuid
+    JOIN journal j ON j.city_code = i.city_code AND j.object_id = i.id AND j.kind = 'issue.dispatched'
+    JOIN journal_payload p ON p.city_code = j.city_code AND p.entry_id = j.id
+    JOIN assignments a ON a.city_code = i.city_code AND a.parent_kind = 'issue' AND a.parent_id = i.id
+    WHERE k.city_code = :reads AND k.key LIKE 'bench-%' LIMIT 1
+)
+SELECT v.name || '=' || v.value FROM dispatched d, sector s, department o
+CROSS JOIN LATERAL (VALUES
+    ('city', (:city)::text),
+    ('start', (SELECT (min(ms) * 2 - max(ms))::text FROM two)),
+    ('step', (SELECT (max(ms) - min(ms))::text FROM two)),
+    ('issues', (SELECT count(*)::text FROM issues WHERE city_code = :city)),
+    ('places', '{' || s.id || '}'),
+    ('sector', s.id::text),
+    ('committee', s.committee_id::text),
+    ('member', d.member_id::text),
+    ('county', d.county_code::text),
+    ('department', o.id::text),
+    ('departments', '{' || o.id || '}'),
+    ('liaison', (SELECT id::text FROM accounts WHERE city_code = :city AND username = 'liaison')),
+    ('title', d.title),
+    ('body', d.body),
+    ('day', current_date::text),
+    ('due_on', d.due_on::text),
+    ('due_at', d.due_at::text),
+    ('request', d.assignment_id::text),
+    ('hash', sha256('bench')::text),
+    ('etag', d.etag),
+    ('before_issue', d.before::text),
+    ('after_issue', d.after::text),
+    ('after_assignment', (SELECT p.after::text FROM journal j JOIN journal_payload p
+        ON p.city_code = j.city_code AND p.entry_id = j.id
+        WHERE j.city_code = d.city_code AND j.object_id = d.assignment_id AND j.kind = 'assignment.dispatched')),
+    ('answer', convert_from(d.answer, 'UTF8'))
+) v(name, value);
+SQL
 }

@@ -96,9 +96,12 @@ check_statements() {
 # ------------------------------------------------------------------------------------------- the runs
 
 # Dispatches that pgbench plays in one run, each client as many: so it is known which issues it used.
+# An update that finds no row is no error to PostgreSQL, so it is counted what came of them.
 pgbench_write() {
     pgbench_run write "$writes_city" -t "$1"
     used=$((used + 32 * $1))
+    [ "$(sql -c "SELECT count(*) FROM issues WHERE city_code = $writes_city AND version = 3")" = "$used" ] ||
+        die "pgbench did not dispatch $used issues: bench/sql/write.sql names others."
 }
 
 measure() {

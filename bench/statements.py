@@ -43,7 +43,10 @@ MACROS = {
     "unsigned_timer_id": fresh("013"),
     "yellow_timer_id": fresh("014"),
     "overdue_timer_id": fresh("015"),
-    "idempotency_key": "(:clock::text || :salt::text)",
+    "idempotency_key": "('bench-' || :clock::text || :salt::text)",
+    "nothing": "NULL",
+    # Else it would be taken for a range.
+    "today": ":day::date",
 }
 
 
@@ -83,6 +86,9 @@ def check(kind):
 
 def expand(kind):
     def written_out(match):
+        # A column that stays as it is: the server sends what it read.
+        if match[1].startswith("own_"):
+            return f'"issues"."{match[1][4:]}"'
         return MACROS.get(match[1], match[0])
 
     for line in (FOLDER / f"{kind}.sql").read_text().splitlines():

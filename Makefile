@@ -1,10 +1,10 @@
 # Each target is one script or a line or two; `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test check openapi schema contract tour
+.PHONY: help run test check openapi schema contract tour bench bench-scale crash
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: ## Start everything: a private database, migrations, the demonstration city, the API
 	@scripts/run.sh
@@ -16,7 +16,7 @@ check: ## Format, lints, documentation, scripts and the OpenAPI document; nothin
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
-	@if command -v shellcheck >/dev/null; then shellcheck -x scripts/*.sh docker/initdb/*.sh .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck -x scripts/*.sh bench/*.sh docker/initdb/*.sh .ci/run; \
 	else echo "NOT RUN: shellcheck is not installed, so the scripts were not checked."; fi
 	scripts/openapi.sh --check
 
@@ -31,3 +31,12 @@ contract: ## Compare what the server answers with what the OpenAPI document prom
 
 tour: ## Walk through the API with curl against a throwaway server
 	scripts/with-server.sh -- scripts/tour.sh
+
+bench: ## Time get, list and write beside pgbench with the same SQL; writes bench/results/latest.*
+	bench/run.sh
+
+bench-scale: ## Time get and list in cities of 20,000, 200,000 and 2,000,000 issues
+	bench/scale.sh
+
+crash: ## Kill the server and PostgreSQL while they write, and look for what was lost
+	scripts/crash.sh

@@ -28,7 +28,7 @@ enum Command {
     Serve(Box<Config>),
     /// Bring the database up to date (as its owner)
     Migrate(Owner),
-    /// Load the demonstration city, Hegang 230400
+    /// Load the demonstration city, Hegang 230400, or with --cities many made-up ones in bulk
     Demo(Demo),
     /// Print the OpenAPI document
     Openapi,
@@ -66,6 +66,12 @@ struct Demo {
     /// Do nothing where any city exists
     #[arg(long)]
     if_empty: bool,
+    /// Instead, make cities 900100, 900200 … in bulk, for benches: a small city of its own each, then
+    /// as many rows as asked, by SQL and not by the actions. Accounts go to bulk-accounts.txt
+    #[arg(long, conflicts_with = "if_empty", value_parser = clap::value_parser!(u16).range(1..=999))]
+    cities: Option<u16>,
+    #[command(flatten)]
+    bulk: demo::Bulk,
 }
 
 #[derive(Subcommand)]
@@ -114,6 +120,9 @@ pub async fn run() -> Result<()> {
                 say(&format!("migrated {step}\n"))?;
             }
             Ok(())
+        }
+        Command::Demo(Demo { database_url, var, cities: Some(cities), bulk, .. }) => {
+            demo::load_bulk(&database_url.0, &var, cities, &bulk).await
         }
         Command::Demo(demo) => {
             let journal = journal(&demo.database_url.0, 8)?;

@@ -1,5 +1,8 @@
 //! One account for each part that somebody plays, with a password of its own.
 
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::sync::Arc;
 
 use aws_lc_rs::rand;
@@ -7,6 +10,7 @@ use chrono::NaiveDate;
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
+use super::found::Founded;
 use crate::auth::{Actor, Cost, Grant, Password, Passwords, Place, Role, actions};
 use crate::chain::MemberRow;
 use crate::error::{Error, Result};
@@ -89,6 +93,41 @@ pub(super) fn actor(
         scopes: Vec::new(),
         grants: Arc::from([grant]),
     }
+}
+
+/// Writes who can sign in, with which password, to `file` in `var`, for its owner alone.
+pub(super) fn write(cities: &[Founded], var: &Path, file: &str) -> Result<()> {
+    std::fs::create_dir_all(var).map_err(Error::internal)?;
+    let path = var.join(file);
+    // An old one belongs to a city that is gone.
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Error::internal(error));
+        }
+        _ => {}
+    }
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
+    for founded in cities {
+        for account in &founded.accounts {
+            let name = format!("{}@{}", account.name, founded.city);
+            let (password, role) = (&account.password, account.role.as_str());
+            writeln!(file, "{name:<18}  {password}  {role}").map_err(Error::internal)?;
+        }
+        if let Some(client) = &founded.client {
+            let (id, secret) = (&client.client_id, &client.secret);
+            writeln!(
+                file,
+                "\nA machine (grant_type=client_credentials): client_id {id} client_secret {secret}"
+            )
+            .map_err(Error::internal)?;
+        }
+    }
+    Ok(())
 }
 
 /// Letters that are not mistaken for one another.

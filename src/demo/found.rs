@@ -91,7 +91,22 @@ pub async fn found(
     size: Size,
     cost: Cost,
 ) -> Result<Founded> {
-    let passwords = passwords(cost, ACCOUNTS).await?;
+    let passwords = made_up(cost).await?;
+    found_with(journal, city, size, passwords).await
+}
+
+/// A name's password and its hash, one for each part.
+pub(super) async fn made_up(cost: Cost) -> Result<Vec<(String, String)>> {
+    passwords(cost, ACCOUNTS).await
+}
+
+/// [`found`] with passwords that were made before: hashing them takes longer than a small city.
+pub(super) async fn found_with(
+    journal: &Journal,
+    city: (i32, &str),
+    size: Size,
+    passwords: Vec<(String, String)>,
+) -> Result<Founded> {
     let now = journal.clock.now();
     let call = Call::scheduler(city.0, now, journal.ids.clone(), "found a city");
     journal.transaction(&call, async |tx| found_in(tx, city.1, size, passwords).await).await

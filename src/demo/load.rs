@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::slice;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::cast::Cast;
 use super::found::{Founded, HEGANG, SINCE, Size, found};
 use super::story::Story;
-use super::{handled, raised, visited};
+use super::{accounts, handled, raised, visited};
 use crate::auth::Cost;
 use crate::clock::Clock;
 use crate::db::{self, Db, Sight};
@@ -79,11 +79,15 @@ async fn check_absent(journal: &Journal) -> Result<()> {
     Ok(())
 }
 
-/// A journal with its own time and ids. What a crash would lose is loaded again from the start, so
-/// a commit need not wait for the disk.
-fn journal(database_url: &str) -> Result<Journal> {
+/// What a crash would lose is loaded again from the start, so a commit need not wait for the disk.
+pub(super) fn hurried(database_url: &str) -> String {
     let join = if database_url.contains('?') { '&' } else { '?' };
-    let url = format!("{database_url}{join}options=-c%20synchronous_commit%3Doff");
+    format!("{database_url}{join}options=-c%20synchronous_commit%3Doff")
+}
+
+/// A journal with its own time and ids.
+pub(super) fn journal(database_url: &str) -> Result<Journal> {
+    let url = hurried(database_url);
     let db = Db::new(&db::Settings { url, writes: WIDTH, reports: 1, reads: 1 })?;
     let opens = day_starts_at(SINCE) + TimeDelta::hours(9);
     Ok(Journal::new(db, Clock::fixed(opens), Ids::seeded(SEED))
@@ -119,7 +123,7 @@ async fn tell(journal: &Journal, var: &Path) -> Result<()> {
     journal.fire_all_due().await?;
     journal.drain().await?;
     bar.finish_and_clear();
-    write_accounts(founded, var)?;
+    accounts::write(slice::from_ref(founded), var, "demo-accounts.txt")?;
     summary(story, founded, var)
 }
 
@@ -140,38 +144,6 @@ fn bar(steps: usize) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-fn write_accounts(founded: &Founded, var: &Path) -> Result<()> {
-    std::fs::create_dir_all(var).map_err(Error::internal)?;
-    let path = var.join("demo-accounts.txt");
-    // An old one belongs to a city that is gone.
-    match std::fs::remove_file(&path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(Error::internal(error));
-        }
-        _ => {}
-    }
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)
-        .map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
-    for account in &founded.accounts {
-        let name = format!("{}@{}", account.name, founded.city);
-        let (password, role) = (&account.password, account.role.as_str());
-        writeln!(file, "{name:<18}  {password}  {role}").map_err(Error::internal)?;
-    }
-    if let Some(client) = &founded.client {
-        let (id, secret) = (&client.client_id, &client.secret);
-        writeln!(
-            file,
-            "\nA machine (grant_type=client_credentials): client_id {id} client_secret {secret}"
-        )
-        .map_err(Error::internal)?;
-    }
-    Ok(())
 }
 
 fn summary(story: &Story, founded: &Founded, var: &Path) -> Result<()> {

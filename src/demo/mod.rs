@@ -10,9 +10,11 @@
 //! - `found`, `accounts`: a city with everybody in it, for the demonstration and for tests;
 //! - `load`: the story told to the program by the actions that the API runs: `visited` (plans and
 //!   visits), `raised` (issues up to the ledger), `handled` (what departments made of them), each act
-//!   by its own actor (`cast`) at its own time.
+//!   by its own actor (`cast`) at its own time;
+//! - `bulk`: many cities, or large ones, by SQL and not by the actions, for benches.
 
 mod accounts;
+mod bulk;
 mod calendar;
 mod cast;
 mod chain;
@@ -27,6 +29,7 @@ mod random;
 mod story;
 mod visited;
 
+pub use bulk::{Bulk, load as load_bulk};
 pub use chain::{Area, Chain, Contact, Holder, Member};
 pub use ledger::{Attempt, End, Issue, Origin, Review, Work};
 pub use load::{check_finished, load};

@@ -16,7 +16,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use routes::{Code, CodeList};
 pub use store::{
-    CityCodeRow, DivisionRow, city_code, city_of, county_of, day_table, division, duration,
+    CityCodeRow, DivisionRow, city_code, city_of, county_of, day_table, division, division_in,
+    duration,
 };
 
 /// The code lists of the program itself, put into the app's data by the assembly.

@@ -80,6 +80,11 @@ pub async fn division(mut conn: Conn<'_>, code: i64) -> Result<Option<DivisionRo
     Ok(query.first(&mut conn).await.optional()?)
 }
 
+/// The division of that code, where it lies in `city`.
+pub async fn division_in(conn: Conn<'_>, city: i32, code: i64) -> Result<Option<DivisionRow>> {
+    Ok(division(conn, code).await?.filter(|_| city_of(code) == city))
+}
+
 /// Divisions by code, one more than the page holds. The cursor's instant carries the last code.
 pub async fn divisions(
     mut conn: Conn<'_>,

@@ -74,8 +74,7 @@ impl Held<'_> {
 
 /// A rule's refusal as a fault.
 fn fault(refusal: Refusal) -> Error {
-    let (zh, en) = refusal.detail();
-    Error::invalid(vec![Fault::new(refusal.pointer(), "not_meaningful", zh, en)])
+    Error::invalid(vec![refusal.into()])
 }
 
 /// Spaces alone say nothing.
@@ -132,7 +131,8 @@ pub async fn record_contact(
 ) -> Result<AssignmentRow> {
     let (mut held, _) = hold_for(tx, parents, actor, id, Action::RecordContact).await?;
     if contact.at > tx.call.now {
-        return Err(Error::fault("/at", "不能晚于现在", "must not be in the future"));
+        let fault = Fault::new("/at", "in_future", "不能晚于现在", "must not be in the future");
+        return Err(Error::invalid(vec![fault]));
     }
     if contact.at < held.row.dispatched_at {
         let (zh, en) = ("不能早于转办时间", "must not be before the dispatch");

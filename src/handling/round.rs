@@ -108,7 +108,7 @@ async fn check_departments(tx: &Tx<'_>, orders: &[DepartmentOrder]) -> Result<()
             faults.push(Fault::reference(pointer, "承办部门", "department"));
         } else if ids[..n].contains(id) {
             let (zh, en) = ("同一部门只能出现一次", "a department may be named only once");
-            faults.push(Fault::new(pointer, "not_meaningful", zh, en));
+            faults.push(Fault::new(pointer, "duplicate", zh, en));
         }
     }
     check(faults)

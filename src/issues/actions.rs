@@ -22,7 +22,7 @@ use super::store::{clocks, issues};
 use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::handling::{self, Audience, ParentRef};
 use crate::journal::{Entry, Places, Tx, timers};
 use crate::workdays::{self, Due, Span};
@@ -212,11 +212,9 @@ impl Opened {
 /// A guard's refusal as an error: 409 for what is done already, 403 for a forbidden reviewer, else
 /// a fault of meaning at its field.
 fn refused(refusal: Refusal) -> Error {
-    use crate::error::Code;
-    let (zh, en) = refusal.detail();
     match refusal {
-        Refusal::ReviewerIsAuthor => Error::say(Code::Forbidden, zh, en),
-        Refusal::AlreadyAnswered => Error::say(Code::AlreadyDone, zh, en),
-        _ => Error::fault(refusal.pointer(), zh, en),
+        Refusal::ReviewerIsAuthor => Error::because(Code::Forbidden, refusal),
+        Refusal::AlreadyAnswered => Error::because(Code::AlreadyDone, refusal),
+        _ => Error::invalid(vec![refusal.into()]),
     }
 }

@@ -28,7 +28,7 @@ impl Words {
 pub struct Fault {
     /// RFC 6901 pointer into the body, or `?name`.
     pub pointer: String,
-    /// Stable word, one of [`FAULTS`].
+    /// Stable word: one of [`SHAPES`], of [`MEANINGS`], or of a room's own refusals.
     pub code: &'static str,
     /// What would be right.
     pub detail: Words,
@@ -129,8 +129,8 @@ codes! {
     Unavailable = "unavailable" 503 "服务暂不可用" "The service is not available right now";
 }
 
-/// Codes inside `errors[]`, with what they mean.
-pub const FAULTS: &[(&str, &str, &str)] = &[
+/// Codes inside `errors[]` of what does not fit its schema, with what they mean.
+pub const SHAPES: &[(&str, &str, &str)] = &[
     ("wrong_type", "类型不符", "not of the documented type"),
     ("null_not_allowed", "不可为 null", "null is not allowed here"),
     ("required", "必填", "required"),
@@ -142,7 +142,15 @@ pub const FAULTS: &[(&str, &str, &str)] = &[
     ("wrong_format", "格式不符", "not of the documented form"),
     ("not_allowed", "不在允许的取值内", "not one of the allowed values"),
     ("out_of_range", "超出范围", "outside the documented range"),
+];
+
+/// Codes inside `errors[]` of what fits its schema and is wrong all the same. A room's rules refuse
+/// with codes of their own; these serve where none is better.
+pub const MEANINGS: &[(&str, &str, &str)] = &[
     ("reference_not_found", "引用不存在", "refers to nothing"),
+    ("duplicate", "重复", "given twice"),
+    ("until_not_after_from", "截止日须晚于起始日", "the end must be after the beginning"),
+    ("in_future", "不得在将来", "must not be in the future"),
     ("not_meaningful", "不合业务规则", "against a rule of the domain"),
 ];
 
@@ -192,6 +200,12 @@ impl Error {
     /// One fault of meaning.
     pub fn fault(pointer: &str, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::invalid(vec![Fault::new(pointer, "not_meaningful", zh, en)])
+    }
+
+    /// A rule refuses, otherwise than as a fault of the body: its code stands in `errors[]`.
+    pub fn because(code: Code, refusal: impl Into<Fault>) -> Self {
+        let fault: Fault = refusal.into();
+        Self { detail: Some(fault.detail.clone()), faults: vec![fault], ..Self::new(code) }
     }
 
     /// The state machine refuses `action`.

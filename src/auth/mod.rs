@@ -41,6 +41,7 @@ pub use passwords::{Cost, Password, Passwords};
 pub use policy::Noun;
 pub use public::{PublicRead, PublicWrite};
 pub use roles::{Grant, Place, Role};
+pub use store::convenes;
 pub use tokens::{Claims, RefreshToken, Subject, Tokens};
 
 use crate::error::Result;

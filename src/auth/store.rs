@@ -166,6 +166,27 @@ pub async fn list_grants(
     Ok(grants.collect())
 }
 
+/// Whether `account`, or the account of `member`, is a convener of `sector` on that day.
+pub async fn convenes(
+    conn: Conn<'_>,
+    city: i32,
+    sector: Uuid,
+    day: NaiveDate,
+    account: Uuid,
+    member: Uuid,
+) -> Result<bool> {
+    let of_member = accounts::table
+        .filter(accounts::city_code.eq(city).and(accounts::member_id.eq(member)))
+        .select(accounts::id);
+    let found = grants::table
+        .filter(grants::city_code.eq(city).and(grants::role.eq(Role::Convener.as_str())))
+        .filter(grants::place_kind.eq("sector").and(grants::place_id.eq(sector)))
+        .filter(grants::voided_at.is_null().and(grants::during.contains(day)))
+        .filter(grants::subject_id.eq(account).or(grants::subject_id.eq_any(of_member)))
+        .select(grants::id);
+    Ok(found.first::<Uuid>(&mut &*conn).await.optional()?.is_some())
+}
+
 /// The refresh token of that hash, locked until the transaction ends.
 pub async fn lock_refresh_token(
     conn: Conn<'_>,

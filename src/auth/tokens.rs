@@ -1,11 +1,15 @@
 //! Access tokens (RFC 9068: signed, ten minutes) and refresh tokens (random words, kept as hashes).
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -94,6 +98,8 @@ pub struct Tokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
+    /// Claims of tokens that held, by the token's SHA-256, for as long as a token lives.
+    verified: Cache<[u8; 32], Arc<Claims>>,
 }
 
 impl fmt::Debug for Tokens {
@@ -123,6 +129,10 @@ impl Tokens {
             encoding: EncodingKey::from_ed_der(&key.pkcs8),
             decoding: DecodingKey::from_ed_der(&key.public),
             validation,
+            verified: Cache::builder()
+                .max_capacity(100_000)
+                .time_to_live(Duration::from_secs(ACCESS_SECONDS.unsigned_abs()))
+                .build(),
         }
     }
 
@@ -155,8 +165,26 @@ impl Tokens {
         jsonwebtoken::encode(&header, claims, &self.encoding).map_err(Error::internal)
     }
 
-    /// What the token says, when it is ours and holds at `now`.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims> {
+    /// What the token says, when it is ours and holds at `now`. A signature is verified once; whether
+    /// the token has expired is looked at each time.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>> {
+        let key = sha256(token.as_bytes());
+        let claims = match self.verified.get(&key) {
+            Some(known) => known,
+            None => {
+                let claims = Arc::new(self.check(token)?);
+                self.verified.insert(key, claims.clone());
+                claims
+            }
+        };
+        if now.timestamp() >= claims.exp {
+            return Err(refused("访问令牌已过期", "the access token has expired"));
+        }
+        Ok(claims)
+    }
+
+    /// What the token says, when its header, signature, issuer and audience are ours.
+    fn check(&self, token: &str) -> Result<Claims> {
         let malformed = || refused("访问令牌格式不正确", "the access token is malformed");
         let foreign = || {
             refused("访问令牌不是本系统签发的", "the access token was not issued by this system")
@@ -175,9 +203,6 @@ impl Tokens {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|_| foreign())?
             .claims;
-        if now.timestamp() >= claims.exp {
-            return Err(refused("访问令牌已过期", "the access token has expired"));
-        }
         Ok(claims)
     }
 }

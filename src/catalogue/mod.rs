@@ -8,15 +8,17 @@
 //!   code is its first six digits.
 
 pub mod actions;
+mod calendar;
 mod routes;
 mod store;
 
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use calendar::Calendar;
 pub use routes::{Code, CodeList};
 pub use store::{
-    CityCodeRow, DivisionRow, city_code, city_of, county_of, day_table, division, duration,
+    CityCodeRow, DivisionRow, city_code, city_of, county_of, day_table, division, division_in,
 };
 
 /// The code lists of the program itself, put into the app's data by the assembly.

@@ -1,12 +1,14 @@
 //! Rows of divisions, day tables, code lists and durations.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::db::schema::{city_codes, divisions, durations, workday_years, workdays};
 use crate::db::{Bind, Conn, list::bind_all, sql};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::page::Page;
 use crate::workdays::{DayKind, DayTable, Span};
 
@@ -80,6 +82,11 @@ pub async fn division(mut conn: Conn<'_>, code: i64) -> Result<Option<DivisionRo
     Ok(query.first(&mut conn).await.optional()?)
 }
 
+/// The division of that code, where it lies in `city`.
+pub async fn division_in(conn: Conn<'_>, city: i32, code: i64) -> Result<Option<DivisionRow>> {
+    Ok(division(conn, code).await?.filter(|_| city_of(code) == city))
+}
+
 /// Divisions by code, one more than the page holds. The cursor's instant carries the last code.
 pub async fn divisions(
     mut conn: Conn<'_>,
@@ -143,16 +150,18 @@ pub async fn day_table(mut conn: Conn<'_>, city: i32) -> Result<DayTable> {
     Ok(DayTable::new(years.into_iter().map(i32::from), days))
 }
 
-/// How long `step` may take for `urgency` in this city; a city that does not say so is badly set up.
-pub async fn duration(mut conn: Conn<'_>, city: i32, urgency: &str, step: &str) -> Result<Span> {
-    let row: Option<(i16, String)> = durations::table
-        .find((city, urgency, step))
-        .select((durations::amount, durations::unit))
-        .first(&mut conn)
-        .await
-        .optional()?;
-    row.and_then(|(amount, unit)| Span::parse(u16::try_from(amount).ok()?, &unit))
-        .ok_or_else(|| Error::internal(format!("{city} has no duration of {step} for {urgency}")))
+/// How long each step may take, by urgency and step.
+pub async fn spans(mut conn: Conn<'_>, city: i32) -> Result<HashMap<(String, String), Span>> {
+    let rows: Vec<(String, String, i16, String)> = durations::table
+        .filter(durations::city_code.eq(city))
+        .select((durations::urgency, durations::step, durations::amount, durations::unit))
+        .load(&mut conn)
+        .await?;
+    let read = |(urgency, step, amount, unit): (String, String, i16, String)| {
+        let span = Span::parse(u16::try_from(amount).ok()?, &unit)?;
+        Some(((urgency, step), span))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// The city's own lists, in order.

@@ -10,12 +10,14 @@
 //! - Names, phones and addresses are in `persons` alone and never in the journal.
 
 pub mod actions;
+mod category;
 mod routes;
 pub mod store;
 
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use category::ContactCategory;
 pub use store::{
     ContactRow, MemberRow, Org, committee_of, contact, convener_of, is_contact_of, organization,
     places_of_contact, places_of_member, places_of_organization, sector_of,

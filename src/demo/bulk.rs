@@ -16,7 +16,7 @@ use super::accounts;
 use super::found::{self, Founded, Size};
 use super::load::{SEED, hurried, journal};
 use crate::auth::Cost;
-use crate::catalogue;
+use crate::catalogue::Calendar;
 use crate::clock::Clock;
 use crate::config::{DatabaseUrl, database_url};
 use crate::error::{Code, Error, Result};
@@ -145,7 +145,7 @@ impl Steps<'_> {
     /// A table of when what is due, for each urgency, step and day, by the program's own rules.
     async fn days(&self, journal: &Journal) -> Result<String> {
         let conn = journal.db.read().await?;
-        let table = catalogue::store::day_table(&conn, self.city).await?;
+        let calendar = Calendar::read(&conn, self.city).await?;
         let mut rows = Vec::new();
         for urgency in ["consult_help", "suggestion_complaint", "complex"] {
             for step in [
@@ -157,11 +157,10 @@ impl Steps<'_> {
                 "first_contact",
                 "feedback",
             ] {
-                let span = catalogue::store::duration(&conn, self.city, urgency, step).await?;
-                let span = span.ok_or_else(|| Error::internal(format!("no {urgency} {step}")))?;
+                let span = calendar.span(urgency, step)?;
                 for day in self.first_day().iter_days().take(usize::try_from(DAYS + 2).unwrap_or(0))
                 {
-                    let due = due(&table, day_starts_at(day), span);
+                    let due = due(&calendar.table, day_starts_at(day), span);
                     rows.push(format!(
                         "('{urgency}', '{step}', '{day}', '{}', '{}', {}, '{}', {})",
                         due.on,

@@ -29,7 +29,8 @@ pub(super) struct Cast {
     pub liaison: Actor,
     /// In the order of the members.
     pub members: Vec<Actor>,
-    /// In the order of the sectors: the convener, and the deputy who decides on the convener's own.
+    /// In the order of the sectors: the convener, and the committee's staff, who decide on the
+    /// convener's own.
     pub conveners: Vec<(Actor, Actor)>,
     pub offices: BTreeMap<String, Office>,
 }
@@ -54,11 +55,11 @@ impl Cast {
                 .unwrap_or_else(|| actor(city, id, role.as_str(), member, grant))
         };
         let member = |row: &MemberRow| play(Role::Member, Place::Member(row.id), Some(row));
-        let sectors = founded.sectors.iter().zip(&founded.rows).enumerate();
-        let conveners = sectors.map(|(number, (sector, row))| {
-            let deputy = founded.rows.get(number + founded.sectors.len()).unwrap_or(row);
-            let at = Place::Sector(*sector);
-            (play(Role::Convener, at, Some(row)), play(Role::Convener, at, Some(deputy)))
+        let sectors = founded.sectors.iter().zip(&founded.rows);
+        let conveners = sectors.map(|(sector, row)| {
+            let convener = play(Role::Convener, Place::Sector(*sector), Some(row));
+            let committee = row.committee_id.unwrap_or_default();
+            (convener, play(Role::CommitteeStaff, Place::Committee(committee), None))
         });
         let conveners = conveners.collect();
         let offices = founded.departments.iter().map(|(code, id)| {
@@ -81,8 +82,8 @@ impl Cast {
     /// Who decides on what member number `member` writes.
     pub fn decider(&self, member: usize) -> &Actor {
         let count = self.conveners.len().max(1);
-        let (convener, deputy) = &self.conveners[member % count];
-        if member < count { deputy } else { convener }
+        let (convener, staff) = &self.conveners[member % count];
+        if member < count { staff } else { convener }
     }
 }
 

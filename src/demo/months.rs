@@ -51,6 +51,11 @@ pub struct Visit {
 /// recorded and decided within it.
 const LAST_DAYS_FREE: i64 = 5;
 
+/// The day of the month by which plans are handed in, as the city's scheme has it.
+const DUE_DAY: u32 = 5;
+/// So many working days after the due day even a late plan has been approved.
+const LATE_DAYS: usize = 3;
+
 pub struct Months<'a> {
     pub calendar: &'a Calendar,
     pub chain: &'a Chain,
@@ -122,16 +127,29 @@ impl Months<'_> {
         month: NaiveDate,
         chosen: &[&Subject],
     ) -> Plan {
-        // A few are late and come in the month's first days.
-        let days = if random.chance(8) { random.between(1, 3) } else { random.between(-4, 0) };
+        let last = self.calendar.start_of(self.end).on_day(-LAST_DAYS_FREE, 0);
+        let working = self.calendar.month(month);
+        let in_time = working.iter().filter(|day| day.day() <= DUE_DAY).count();
+        let from = |first: usize| -> Vec<NaiveDate> {
+            let days = working.iter().skip(first).copied();
+            days.filter(|day| self.calendar.start_of(*day) <= last).collect()
+        };
+        // A few come in on the first or second working day after the due day, if there is time left
+        // to carry them out; the others on the last days before the month or on its first ones.
+        let (late, still) = (random.chance(8), from(in_time + LATE_DAYS));
+        let late = late && !still.is_empty();
+        let offset = random.between(0, 6);
         let minute = random.between(20, MINUTES_A_DAY - 1);
-        let submitted = self.calendar.last_day_before(month).on_day(days, minute);
+        let day = if late {
+            i64::try_from(in_time).unwrap_or(0) + 1 + offset % 2
+        } else {
+            (offset - 4).min(i64::try_from(in_time).unwrap_or(0))
+        };
+        let submitted = self.calendar.last_day_before(month).on_day(day, minute);
         let created = submitted.plus_minutes(-random.between(5, 20));
         let approved = submitted.plus_minutes(random.between(30, MINUTES_A_DAY));
-        let last = self.calendar.start_of(self.end).on_day(-LAST_DAYS_FREE, 0);
-        // From the sixth working day on even a late plan has been approved.
-        let days = self.calendar.month(month).iter().skip(5).copied();
-        let days: Vec<_> = days.filter(|day| self.calendar.start_of(*day) <= last).collect();
+        // By then a plan that came in time has been approved.
+        let days = if late { still } else { from(5) };
         let items = chosen
             .iter()
             .map(|subject| PlanItem {

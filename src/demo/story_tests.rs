@@ -116,6 +116,19 @@ fn plans_have_two_or_three_items_and_visits_follow_their_plan_inside_the_period(
 }
 
 #[test]
+fn a_few_plans_a_month_come_after_the_due_day_and_the_others_before() {
+    let story = story();
+    let months: BTreeSet<_> = story.plans.iter().map(|plan| plan.month).collect();
+    for month in months.iter().take(12) {
+        let of_month: Vec<_> = story.plans.iter().filter(|plan| plan.month == *month).collect();
+        let day = |at: DateTime<Utc>| (at + TimeDelta::hours(8)).date_naive();
+        let late = of_month.iter().filter(|p| day(p.submitted_at) > *month + TimeDelta::days(4));
+        let late = late.count();
+        assert!(late >= 2 && late * 6 < of_month.len(), "{month}: {late} of {}", of_month.len());
+    }
+}
+
+#[test]
 fn the_ledger_has_223_transferred_items_and_two_settled_on_the_spot() {
     let story = story();
     let dispatched = story.issues.iter().filter(|issue| issue.dispatched_at.is_some());

@@ -10,7 +10,7 @@ use super::round::{facts, journal, journal_as, places};
 use super::rules::{self, Action, ContactMode, Draft, Kind, Refusal, ResultClass, State};
 use super::store::{self, AssignmentRow, parents, replies};
 use crate::auth::{Actor, Noun, Place, policy};
-use crate::catalogue;
+use crate::catalogue::Calendar;
 use crate::clock;
 use crate::error::{Error, Fault, Result};
 use crate::journal::{CallerKind, Places, Tx};
@@ -82,8 +82,7 @@ impl Held<'_> {
 
 /// A rule's refusal as a fault.
 fn fault(refusal: Refusal) -> Error {
-    let (zh, en) = refusal.detail();
-    Error::invalid(vec![Fault::new(refusal.pointer(), "not_meaningful", zh, en)])
+    Error::invalid(vec![refusal.into()])
 }
 
 /// What someone with these roles may do here; sending back and recalling are done on the parent.
@@ -132,7 +131,8 @@ pub async fn record_contact(
 ) -> Result<AssignmentRow> {
     let (mut held, _) = hold_for(tx, parents, actor, id, Action::RecordContact).await?;
     if contact.at > tx.call.now + clock::SKEW {
-        return Err(Error::fault("/at", "不能晚于现在", "must not be in the future"));
+        let fault = Fault::new("/at", "in_future", "不能晚于现在", "must not be in the future");
+        return Err(Error::invalid(vec![fault]));
     }
     if contact.at < held.row.dispatched_at {
         let (zh, en) = ("不能早于转办时间", "must not be before the dispatch");
@@ -168,9 +168,7 @@ pub struct Words {
 
 /// The last day that a reply may promise.
 async fn latest_promise(tx: &Tx<'_>, row: &AssignmentRow) -> Result<NaiveDate> {
-    let span = catalogue::duration(tx.conn, row.city_code, &row.urgency, "follow_up").await?;
-    let table = catalogue::day_table(tx.conn, row.city_code).await?;
-    Ok(workdays::due(&table, tx.call.now, span).on)
+    Ok(Calendar::of(tx).await?.due(&row.urgency, "follow_up", tx.call.now)?.on)
 }
 
 /// A10a: drafts the reply, or replaces the draft that stands.

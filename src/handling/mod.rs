@@ -28,7 +28,8 @@ pub use round::{DepartmentOrder, check_departments, open_round, pass, recall_all
 pub use routes::views::AssignmentView;
 pub use rules::{Card, ContactMode, Kind, ResultClass, State, Urgency};
 pub use store::parents::{
-    Brief, PublicReply, authors, briefs_of, departments_of, of_parent, public_replies,
+    Brief, PublicReply, authors, briefs_of, department_ids_of, departments_of, of_parent,
+    public_replies,
 };
 pub use store::{AssignmentRow, views};
 pub use timers::timers;

@@ -10,7 +10,7 @@ use super::routes::views::Timely;
 use super::rules::{self, Action, Card, Kind, ResultClass, State};
 use super::store::{self, AssignmentRow, parents, replies};
 use super::timers;
-use crate::catalogue;
+use crate::catalogue::Calendar;
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Places, Tx, timers as journal_timers};
 use crate::workdays::{self, DayTable, Span};
@@ -32,23 +32,21 @@ pub async fn open_round(
     kind: Kind,
     orders: &[DepartmentOrder],
 ) -> Result<Vec<AssignmentRow>> {
-    let city = tx.call.city;
-    let table = catalogue::day_table(tx.conn, city).await?;
-    let signing = catalogue::duration(tx.conn, city, parent.urgency.as_str(), "sign_in").await?;
-    let contact = catalogue::duration(tx.conn, city, parent.urgency.as_str(), "contact").await?;
+    let calendar = Calendar::of(tx).await?;
+    let span = |step| calendar.span(parent.urgency.as_str(), step);
+    let (signing, contact, card) = (span("sign_in")?, span("contact")?, span("sign_in_card")?);
     let step = if parent.round > 1 { "rework" } else { "reply" };
-    let replying = catalogue::duration(tx.conn, city, parent.urgency.as_str(), step).await?;
+    let replying = span(step)?;
     let make = |(n, order): (usize, &DepartmentOrder)| {
         let kind = if kind == Kind::Lead && n > 0 { Kind::Co } else { kind };
-        new_row(tx, &parent, kind, order, &table, Spans { signing, contact, replying })
+        new_row(tx, &parent, kind, order, &calendar.table, Spans { signing, contact, replying })
     };
     let rows: Vec<AssignmentRow> = orders.iter().enumerate().map(make).collect();
-    let card = catalogue::duration(tx.conn, city, parent.urgency.as_str(), "sign_in_card").await?;
     store::insert(tx.conn, &rows).await?;
     for row in &rows {
         let cause = journal(tx, "assignment.dispatched", row, &parent.places, None, None).await?;
         tell_department(tx, "assignment_dispatched", row, cause).await?;
-        set_timers(tx, row, &table, card).await?;
+        set_timers(tx, row, &calendar.table, card).await?;
     }
     Ok(rows)
 }
@@ -175,19 +173,19 @@ pub async fn send_back(
     reason: &str,
 ) -> Result<Vec<AssignmentRow>> {
     let mut rows = open_to(tx, parent, Action::SendBack, assignments).await?;
-    let table = catalogue::day_table(tx.conn, tx.call.city).await?;
+    let calendar = Calendar::of(tx).await?;
     for row in &mut rows {
         review(tx, row, "sent_back", Some(reason)).await?;
         let before = row.state.clone();
-        let span = catalogue::duration(tx.conn, tx.call.city, &row.urgency, "sent_back").await?;
-        let due = rules::sent_back_due(&table, row.due(), tx.call.now, span);
+        let span = calendar.span(&row.urgency, "sent_back")?;
+        let due = rules::sent_back_due(&calendar.table, row.due(), tx.call.now, span);
         (row.due_at, row.due_on, row.provisional) = (due.at, due.on, due.provisional);
         row.state = State::Handling.as_str().to_owned();
         row.replied_at = None;
         row.send_backs += 1;
         row.reason = Some(reason.to_owned());
         store::update(tx.conn, row, tx.call.now).await?;
-        let overdue = rules::overdue_fires_at(&table, row.due_on);
+        let overdue = rules::overdue_fires_at(&calendar.table, row.due_on);
         journal_timers::schedule(tx, timers::OVERDUE, row.id, row.round, overdue).await?;
         let cause =
             journal(tx, "assignment.sent_back", row, &parent.places, Some(&before), None).await?;

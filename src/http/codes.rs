@@ -1,6 +1,35 @@
 //! The built-in codes with their labels, from every room's own tables.
 
+use std::collections::BTreeSet;
+
 use crate::catalogue::{BuiltInCodes, CodeList};
+use crate::error::{MEANINGS, SHAPES};
+
+/// A code with its Chinese and its English sentence.
+type Labelled = (&'static str, &'static str, &'static str);
+
+/// Every code in `errors[]` of a body that fits its schema: those of all, then each room's own. A
+/// code that two rooms share is listed once.
+pub fn meanings() -> Vec<Labelled> {
+    macro_rules! refusals {
+        ($($type:ty),*) => {
+            [$(<$type>::ALL.map(|one| {
+                let (zh, en) = one.detail();
+                (one.code(), zh, en)
+            }).to_vec()),*].concat()
+        };
+    }
+    let mut all = MEANINGS.to_vec();
+    all.extend(refusals!(
+        crate::plans::rules::Refusal,
+        crate::records::rules::Refusal,
+        crate::handling::rules::Refusal,
+        crate::issues::rules::Refusal
+    ));
+    let mut seen = BTreeSet::new();
+    all.retain(|(code, ..)| seen.insert(*code));
+    all
+}
 
 /// Builds the list that `GET /v1/codes` answers, beside the city's own.
 pub fn built_in() -> BuiltInCodes {
@@ -30,7 +59,14 @@ pub fn built_in() -> BuiltInCodes {
         list!("contact_mode", crate::handling::rules::ContactMode),
         list!("plan_state", crate::plans::rules::State),
         list!("plan_action", crate::plans::rules::Action),
+        list!("plan_owner", crate::plans::rules::OwnerKind),
+        list!("plan_period", crate::plans::rules::PeriodKind),
+        list!("scheme_state", crate::plans::rules::SchemeState),
         list!("visit_state", crate::records::rules::State),
         list!("visit_action", crate::records::rules::Action),
+        list!("visit_form", crate::records::rules::Form),
+        list!("member_role", crate::records::rules::MemberRole),
+        list!("contact_category", crate::chain::ContactCategory),
+        CodeList::built_in("fault", SHAPES.iter().copied().chain(meanings())),
     ])
 }

@@ -5,7 +5,8 @@ use actix_web::App;
 use serde_json::{Map, Value, json};
 use utoipa_actix_web::AppExt;
 
-use crate::error::{Code, Error, FAULTS, Result};
+use super::codes::meanings;
+use crate::error::{Code, Error, Result, SHAPES};
 
 /// Text of any kind: no control characters but line feed and tab.
 const TEXT: &str = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f]*$";
@@ -229,7 +230,9 @@ fn responses() -> Value {
 
 fn problem_schema() -> Value {
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-    let faults: Vec<&str> = FAULTS.iter().map(|(code, _, _)| *code).collect();
+    let meanings: Vec<&str> = meanings().into_iter().map(|(code, ..)| code).collect();
+    let mut faults: Vec<&str> = SHAPES.iter().map(|(code, ..)| *code).collect();
+    faults.extend(&meanings);
     json!({
         "type": "object",
         "description": "RFC 9457 problem document, in Chinese or English by Accept-Language",
@@ -247,7 +250,11 @@ fn problem_schema() -> Value {
                 "type": "object", "required": ["pointer", "code", "detail"],
                 "properties": {
                     "pointer": { "type": "string", "pattern": "^([/?][\\s\\S]*)?$", "description": "JSON pointer, or ?name of a query parameter" },
-                    "code": { "type": "string", "enum": faults },
+                    "code": {
+                        "type": "string", "enum": faults, "x-meanings": meanings,
+                        "description": "What is wrong; `GET /v1/codes` gives each its sentence. \
+                            `x-meanings` are those of a body that fits its schema.",
+                    },
                     "detail": { "type": "string" },
                 },
             } },

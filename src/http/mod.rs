@@ -22,8 +22,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     crate::handling::routes(cfg);
     crate::scoring::routes(cfg);
     crate::chain::routes(cfg);
-    crate::plans::routes(cfg);
     crate::records::routes(cfg);
+    crate::plans::routes(cfg);
     crate::issues::routes(cfg);
     crate::reports::routes(cfg);
     crate::integration::routes(cfg);

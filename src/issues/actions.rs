@@ -18,14 +18,14 @@ use uuid::Uuid;
 
 use super::CLOCK_TIMER;
 use super::rules::{self, Action, Refusal, State};
-use super::store::{clocks, issues};
+use super::store::{clocks, issues, whole};
 use crate::auth::{Actor, Noun, policy};
-use crate::catalogue;
+use crate::catalogue::Calendar;
 use crate::db::Conn;
-use crate::error::{Error, Fault, Result};
-use crate::handling::{self, Audience, ParentRef};
+use crate::error::{Code, Error, Result};
+use crate::handling::{self, AssignmentRow, Audience, ParentRef};
 use crate::journal::{Entry, Places, Tx, timers};
-use crate::workdays::{self, Due, Span};
+use crate::workdays::{Due, Span};
 
 /// An issue whose row this transaction holds.
 pub(super) struct Opened {
@@ -78,8 +78,9 @@ impl Opened {
     pub(super) async fn lock(tx: &mut Tx<'_>, id: Uuid) -> Result<Self> {
         let city = tx.call.city;
         let row = issues::lock(tx.conn, city, id).await?.ok_or_else(Error::not_found)?;
-        let visits = issues::visits(tx.conn, city, id).await?;
-        let places = places_of(tx.conn, &row).await?;
+        // After the lock, so that nobody adds to them any more.
+        let around = whole::around(tx.conn, city, id).await?;
+        let (visits, places) = (around.visits, row.places(around.departments));
         let before = row.journalled(&visits);
         Ok(Self { row, places, visits, before })
     }
@@ -124,10 +125,9 @@ impl Opened {
 
     /// How long `step` may take for this issue, and when that is over if it begins now.
     async fn due(&self, tx: &mut Tx<'_>, step: &str) -> Result<(Span, Due)> {
-        let city = tx.call.city;
-        let span = catalogue::duration(tx.conn, city, &self.row.urgency, step).await?;
-        let table = catalogue::day_table(tx.conn, city).await?;
-        Ok((span, workdays::due(&table, tx.call.now, span)))
+        let calendar = Calendar::of(tx).await?;
+        let due = calendar.due(&self.row.urgency, step, tx.call.now)?;
+        Ok((calendar.span(&self.row.urgency, step)?, due))
     }
 
     /// Ends the centre's clocks of these steps.
@@ -138,6 +138,12 @@ impl Opened {
     /// The issue is due when its last work order is: co-handlers answer the lead, not us.
     async fn take_due_dates(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         let all = handling::of_parent(tx.conn, tx.call.city, "issue", self.row.id).await?;
+        self.take_due_dates_of(&all);
+        Ok(())
+    }
+
+    /// The same, where all work orders of the round are at hand.
+    fn take_due_dates_of(&mut self, all: &[AssignmentRow]) {
         let ended = ["returned", "recalled"];
         let latest = all
             .iter()
@@ -147,7 +153,6 @@ impl Opened {
         self.row.due_on = latest.map(|one| one.due_on);
         self.row.due_at = latest.map(|one| one.due_at);
         self.row.provisional = latest.is_some_and(|one| one.provisional);
-        Ok(())
     }
 
     /// Stores the change as the next version and journals it, with `more` beside the state.
@@ -212,17 +217,9 @@ impl Opened {
 /// A guard's refusal as an error: 409 for what is done already, 403 for a forbidden reviewer, else
 /// a fault of meaning at its field.
 fn refused(refusal: Refusal) -> Error {
-    use crate::error::Code;
-    let (zh, en) = refusal.detail();
     match refusal {
-        Refusal::ReviewerIsAuthor => Error::say(Code::Forbidden, zh, en),
-        Refusal::AlreadyAnswered => Error::say(Code::AlreadyDone, zh, en),
-        _ => Error::invalid(vec![fault(refusal)]),
+        Refusal::ReviewerIsAuthor => Error::because(Code::Forbidden, refusal),
+        Refusal::AlreadyAnswered => Error::because(Code::AlreadyDone, refusal),
+        _ => Error::invalid(vec![refusal.into()]),
     }
-}
-
-/// A guard's refusal as a fault of meaning at its field.
-fn fault(refusal: Refusal) -> Fault {
-    let (zh, en) = refusal.detail();
-    Fault::new(refusal.pointer(), "not_meaningful", zh, en)
 }

@@ -9,6 +9,7 @@ mod call;
 mod consumers;
 pub mod feed;
 mod idempotency;
+mod memo;
 mod outbox;
 mod places;
 mod publisher;
@@ -44,6 +45,7 @@ pub struct Journal {
     /// Ids.
     pub ids: Ids,
     dirty: Arc<publisher::Dirty>,
+    memo: memo::Memo,
     consumers: Arc<Vec<Box<dyn Consumer>>>,
     timers: Arc<BTreeMap<&'static str, Box<dyn TimerHandler>>>,
 }
@@ -56,6 +58,7 @@ impl Journal {
             clock,
             ids,
             dirty: Arc::default(),
+            memo: memo::Memo::default(),
             consumers: Arc::default(),
             timers: Arc::default(),
         }

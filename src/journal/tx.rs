@@ -2,6 +2,7 @@
 
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
 
+use super::memo::Memo;
 use super::outbox::Outbox;
 use super::{Call, Journal, idempotency};
 use crate::db::Conn;
@@ -15,6 +16,7 @@ pub struct Tx<'a> {
     /// For `store.rs`.
     pub conn: Conn<'a>,
     pub(super) outbox: &'a Outbox,
+    pub(super) memo: &'a Memo,
 }
 
 impl<'a> Tx<'a> {
@@ -28,7 +30,7 @@ impl<'a> Tx<'a> {
     where
         'a: 'b,
     {
-        Tx { call, conn: self.conn, outbox: self.outbox }
+        Tx { call, conn: self.conn, outbox: self.outbox, memo: self.memo }
     }
 }
 
@@ -83,7 +85,7 @@ impl Journal {
         Transactions::begin_transaction(conn).await?;
         let outbox = Outbox::default();
         let outcome = async {
-            let tx = &mut Tx { call, conn: &*conn, outbox: &outbox };
+            let tx = &mut Tx { call, conn: &*conn, outbox: &outbox, memo: &self.memo };
             let value = work(tx).await?;
             tx.flush().await?;
             Ok(value)

@@ -1,13 +1,14 @@
 //! The 1158 method as a city keeps it, and plans against it.
 //!
 //! A scheme (five channels 五渠道, eight must-visits 八必访) is a dated row that the city owns: it is
-//! drafted, and published once it is complete; at most one is in force on any day. A plan is a
-//! member's month, a committee's month or a party branch's year: `draft` → `submitted` → `approved` →
-//! `closed` with its period, or `sent_back` and submitted again. Its codes are those of the scheme in force on the period's
-//! first day. Coverage is counted from the visits that carry plans out.
+//! drafted, and published once it is complete; at most one is in force on any day, and the one that
+//! is in force until further notice ends where its successor begins. A plan is a member's month, a
+//! committee's month or a party branch's year: `draft` → `submitted` → `approved`, or `sent_back` and
+//! submitted again; approved or sent back, it is `closed` with its period. Its codes are those of the
+//! scheme in force on the period's first day.
 //!
 //! Invariants: one plan an owner and period; the owner never decides; an approved plan's items do
-//! not change, so visits may point at them.
+//! not change, so visits may point at them; once its period is over, nobody changes a plan.
 
 pub mod actions;
 mod routes;
@@ -15,9 +16,8 @@ pub mod rules;
 mod store;
 
 pub use actions::{CLOSE_TIMER, CloseTimer};
-pub use routes::{
-    NewItem, NewLabel, NewPlan, NewScheme, OwnerKind, PlanPatch, PublishScheme, SendBackPlan,
-};
+pub use routes::{NewItem, NewLabel, NewPlan, NewScheme, PlanPatch, PublishScheme, SendBackPlan};
+pub use rules::OwnerKind;
 pub use store::plans::{ItemRow, PlanRow};
 pub use store::schemes::{Codes, SchemeRow};
 
@@ -40,7 +40,6 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     );
     cfg.service(
         scope("/v1/plans")
-            .service(routes::coverage::get_coverage)
             .service(routes::plans::list_plans)
             .service(routes::plans::create_plan)
             .service(routes::plans::get_plan)
@@ -72,6 +71,14 @@ impl Planned {
     /// The first date after the plan's period.
     pub fn period_end(&self) -> NaiveDate {
         self.plan.period_end()
+    }
+}
+
+/// The codes of the scheme in force on `day`; none where no scheme is.
+pub async fn codes_on(conn: Conn<'_>, city: i32, day: NaiveDate) -> Result<Codes> {
+    match store::schemes::in_force(conn, city, day).await? {
+        Some(scheme) => store::schemes::codes(conn, city, scheme.id).await,
+        None => Ok(Codes::default()),
     }
 }
 

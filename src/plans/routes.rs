@@ -1,8 +1,7 @@
-//! What callers say and hear of schemes, plans and coverage.
+//! What callers say and hear of schemes and plans.
 
-pub mod coverage;
 pub mod plans;
 pub mod schemes;
 
-pub use plans::{NewItem, NewPlan, OwnerKind, PlanPatch, SendBackPlan};
+pub use plans::{NewItem, NewPlan, PlanPatch, SendBackPlan};
 pub use schemes::{NewLabel, NewScheme, PublishScheme};

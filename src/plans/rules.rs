@@ -7,7 +7,7 @@ mod refusal;
 mod words;
 
 pub use refusal::Refusal;
-pub use words::{Action, PeriodKind, State};
+pub use words::{Action, OwnerKind, PeriodKind, SchemeState, State};
 
 /// One row of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +18,11 @@ pub struct Transition {
     pub action: Action,
     /// The state it leads to.
     pub to: State,
-    /// The roles that may. `owner` is a part in this one plan, which the caller adds to an actor's
-    /// roles.
+    /// The roles that may. `owner` and `centre` are parts in this one plan, which the caller adds to
+    /// an actor's roles.
     pub who: &'static [&'static str],
-    /// What else must hold, for the documentation.
+    /// What else must hold, for the documentation. Whatever people do is refused once the period is
+    /// over; see [`running_guard`].
     pub guard: &'static str,
 }
 
@@ -36,7 +37,9 @@ const fn row(
 }
 
 const OWNER: &[&str] = &["owner"];
-const DECIDERS: &[&str] = &["convener", "committee_staff"];
+/// `centre` is the liaison centre's part in a plan of a committee or a party branch, which have no
+/// convener.
+const DECIDERS: &[&str] = &["convener", "committee_staff", "centre"];
 const NOT_OWN: &str = "of the owner's sector, never the owner";
 
 /// Every transition of a plan; what is not here is refused.
@@ -48,7 +51,7 @@ pub const TRANSITIONS: &[Transition] = {
         row(&[Draft, SentBack], Action::Submit, Submitted, OWNER, "at least one item"),
         row(&[Submitted], Action::Approve, Approved, DECIDERS, NOT_OWN),
         row(&[Submitted], Action::SendBack, SentBack, DECIDERS, NOT_OWN),
-        row(&[Approved], Action::Close, Closed, &["scheduler"], "the period is over"),
+        row(&[Approved, SentBack], Action::Close, Closed, &["scheduler"], "the period is over"),
     ]
 };
 
@@ -58,12 +61,13 @@ pub fn transition(from: State, action: Action) -> Option<State> {
     rows.find(|row| row.action == action && row.from.contains(&from)).map(|row| row.to)
 }
 
-/// The codes of what someone with these roles (and parts in this plan) may do in a state. The owner
-/// never decides, whatever other roles they hold.
-pub fn allowed_actions(from: State, roles: &[&str]) -> Vec<&'static str> {
+/// The codes of what someone with these roles (and parts in this plan) may do in a state, while the
+/// period runs or once it is over. The owner never decides, whatever other roles they hold.
+pub fn allowed_actions(from: State, roles: &[&str], over: bool) -> Vec<&'static str> {
     let owner = roles.contains(&"owner");
     let open = TRANSITIONS.iter().filter(|row| row.from.contains(&from));
     open.filter(|row| !(owner && row.who == DECIDERS))
+        .filter(|row| running_guard(row.action, over).is_ok())
         .filter(|row| row.who.iter().any(|role| roles.contains(role)))
         .map(|row| row.action.as_str())
         .collect()
@@ -72,6 +76,17 @@ pub fn allowed_actions(from: State, roles: &[&str]) -> Vec<&'static str> {
 /// Whether a role may ever do this; [`transition`] says whether the state allows it.
 pub fn may(action: Action, role: &str) -> bool {
     TRANSITIONS.iter().any(|row| row.action == action && row.who.contains(&role))
+}
+
+/// Once its period is over a plan closes, and nothing else is done to it: a draft, or what nobody
+/// decided on, stays as it is.
+pub fn running_guard(action: Action, over: bool) -> Result<(), Refusal> {
+    if over && action != Action::Close { Err(Refusal::PeriodOver) } else { Ok(()) }
+}
+
+/// Whether a plan in this state stands for something planned: it was handed in and not sent back.
+pub fn handed_in(state: State) -> bool {
+    matches!(state, State::Submitted | State::Approved | State::Closed)
 }
 
 /// The owner of a plan neither approves it nor sends it back.
@@ -135,7 +150,7 @@ mod tests {
     #[test]
     fn from_any_state_only_the_listed_actions_succeed() {
         let open = State::ALL.into_iter().flat_map(|from| Action::ALL.map(|action| (from, action)));
-        assert_eq!(open.filter(|(from, action)| transition(*from, *action).is_some()).count(), 7);
+        assert_eq!(open.filter(|(from, action)| transition(*from, *action).is_some()).count(), 8);
         assert_eq!(transition(State::Submitted, Action::Update), None);
         assert_eq!(transition(State::SentBack, Action::Submit), Some(State::Submitted));
         for action in Action::ALL {
@@ -145,11 +160,25 @@ mod tests {
 
     #[test]
     fn the_owner_never_decides() {
-        assert_eq!(allowed_actions(State::Submitted, &["convener"]), ["approve", "send_back"]);
-        assert!(allowed_actions(State::Submitted, &["convener", "owner"]).is_empty());
-        assert_eq!(allowed_actions(State::Draft, &["convener", "owner"]), ["update", "submit"]);
+        let allowed = |from, roles: &[&str]| allowed_actions(from, roles, false);
+        assert_eq!(allowed(State::Submitted, &["convener"]), ["approve", "send_back"]);
+        assert_eq!(allowed(State::Submitted, &["liaison_centre", "centre"]).len(), 2);
+        assert!(allowed(State::Submitted, &["convener", "owner"]).is_empty());
+        assert_eq!(allowed(State::Draft, &["convener", "owner"]), ["update", "submit"]);
         assert_eq!(decide_guard(true), Err(Refusal::DeciderIsOwner));
         assert!(may(Action::Approve, "committee_staff") && !may(Action::Approve, "owner"));
+    }
+
+    #[test]
+    fn once_the_period_is_over_a_plan_only_closes() {
+        for from in State::ALL {
+            assert!(allowed_actions(from, &["owner"], true).is_empty());
+            assert!(allowed_actions(from, &["convener", "committee_staff"], true).is_empty());
+            let closes = matches!(from, State::Approved | State::SentBack);
+            assert_eq!(transition(from, Action::Close).is_some(), closes, "{from:?}");
+        }
+        assert_eq!(running_guard(Action::Approve, true), Err(Refusal::PeriodOver));
+        assert_eq!(running_guard(Action::Close, true), Ok(()));
     }
 
     #[test]

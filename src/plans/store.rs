@@ -1,5 +1,4 @@
-//! Rows and queries of schemes, plans and coverage.
+//! Rows and queries of schemes and plans.
 
-pub mod coverage;
 pub mod plans;
 pub mod schemes;

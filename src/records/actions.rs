@@ -1,14 +1,16 @@
 //! Recording visits and deciding on the records.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::routes::{NewVisit, SendBackVisit, VoidVisit};
 use super::rules::{self, Action, Refusal, State};
 use super::store::{self, VisitRow};
-use crate::auth::{Actor, Noun, policy};
+use crate::auth::{self, Actor, Noun, policy};
 use crate::catalogue;
 use crate::chain;
+use crate::db::Conn;
 use crate::error::{self, Error, Fault, Result};
 use crate::journal::{Call, Entry, Places, Tx};
 use crate::plans::{self, Planned};
@@ -25,9 +27,7 @@ pub async fn record_visit(tx: &mut Tx<'_>, actor: &Actor, body: NewVisit) -> Res
         return Err(no_item());
     }
     let Some(member_id) = planned.plan.member_id else {
-        let (zh, en) =
-            ("只有委员计划的计划项可登记走访", "only a member's plan is carried out by visits");
-        return Err(Error::fault("/plan_item_id", zh, en));
+        return Err(Error::invalid(vec![Refusal::NotOfMember.into()]));
     };
     // The visit stands where its member stands now, which may no longer be where the plan stood.
     let places = chain::places_of_member(tx.conn, city, member_id).await?.ok_or_else(no_item)?;
@@ -56,7 +56,7 @@ async fn read(
         period_end: planned.period_end(),
     };
     let refusals = rules::record_guard(&visit, tx.call.now).err().unwrap_or_default();
-    let mut faults: Vec<Fault> = refusals.into_iter().map(fault).collect();
+    let mut faults: Vec<Fault> = refusals.into_iter().map(Fault::from).collect();
     let channel_code = body.channel_code.unwrap_or_else(|| item.channel_code.clone());
     if !codes.channels.contains(&channel_code) {
         faults.push(Fault::reference("/channel_code", "渠道", "channel in the scheme"));
@@ -74,9 +74,9 @@ async fn read(
     }
     let division_code = body.division_code.as_deref().and_then(|code| code.parse::<i64>().ok());
     if let Some(code) = division_code
-        && catalogue::division(tx.conn, code).await?.is_none()
+        && catalogue::division_in(tx.conn, city, code).await?.is_none()
     {
-        faults.push(Fault::reference("/division_code", "行政区划", "division"));
+        faults.push(Fault::reference("/division_code", "本市区划", "division of this city"));
     }
     error::check(faults)?;
     Ok(VisitRow {
@@ -135,16 +135,29 @@ pub async fn void_visit(
     decide(tx, actor, id, Action::Void, "visit.voided", Some(body.reason)).await
 }
 
-/// The roles and parts of an actor in a record. Whoever recorded it, or whose visit it is, may void
-/// it and never confirms it, not even as the sector's convener.
-pub(super) fn parts(actor: &Actor, visit: &VisitRow) -> Vec<&'static str> {
-    let mut roles = policy::roles_at(actor, &visit.places());
+/// The roles and parts of an actor in a record, as [`rules::parts`] tells them.
+pub(super) async fn parts(
+    conn: Conn<'_>,
+    actor: &Actor,
+    visit: &VisitRow,
+    now: DateTime<Utc>,
+) -> Result<Vec<&'static str>> {
+    let roles = policy::roles_at(actor, &visit.places());
     let own = actor.member_id == Some(visit.member_id) || actor.id == visit.recorder_id;
-    if own && WRITERS.iter().any(|role| roles.contains(role)) {
-        roles.retain(|role| *role != "convener");
-        roles.push("recorder");
+    let own = own && WRITERS.iter().any(|role| roles.contains(role));
+    let staff = roles.contains(&"committee_staff");
+    let party = staff && convener_is_party(conn, visit, workdays::local_date(now)).await?;
+    Ok(rules::parts(roles, own, party))
+}
+
+/// Whether the sector's convener visited or recorded it, by the post or by their account.
+async fn convener_is_party(conn: Conn<'_>, visit: &VisitRow, today: NaiveDate) -> Result<bool> {
+    let (city, member) = (visit.city_code, visit.member_id);
+    let Some(sector) = visit.sector_id else { return Ok(false) };
+    if chain::convener_of(conn, city, sector, today).await? == Some(member) {
+        return Ok(true);
     }
-    roles
+    auth::convenes(conn, city, sector, today, visit.recorder_id, member).await
 }
 
 async fn decide(
@@ -159,7 +172,7 @@ async fn decide(
     if !policy::sees(actor, Noun::Visit, &row.places()) {
         return Err(Error::not_found());
     }
-    let parts = parts(actor, &row);
+    let parts = parts(tx.conn, actor, &row, tx.call.now).await?;
     if !parts.iter().any(|part| rules::may(action, part)) {
         return Err(Error::forbidden());
     }
@@ -168,7 +181,7 @@ async fn decide(
     let to = rules::transition(from, action)
         .ok_or_else(|| Error::transition(from.as_str(), rules::allowed_actions(from, &parts)))?;
     if let Some(reason) = &reason {
-        rules::reason_guard(reason).map_err(|refusal| Error::invalid(vec![fault(refusal)]))?;
+        rules::reason_guard(reason).map_err(|refusal| Error::invalid(vec![refusal.into()]))?;
     }
     row.state = to.as_str().into();
     row.reason = reason;
@@ -178,11 +191,6 @@ async fn decide(
     store::update(tx.conn, &row).await?;
     journal(tx, actor, &row, kind, Some(json!({ "state": from }))).await?;
     Ok(row)
-}
-
-fn fault(refusal: Refusal) -> Fault {
-    let (zh, en) = refusal.detail();
-    Fault::new(refusal.pointer(), "not_meaningful", zh, en)
 }
 
 /// Journals with the member for whom another recorded.

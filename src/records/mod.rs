@@ -1,17 +1,21 @@
 //! What members did: visits, talks and consultations, each recorded against an item of an approved
 //! plan.
 //!
-//! `recorded` → `confirmed` by the sector's convener, or `sent_back`; a record that was a mistake is
-//! `voided` and stays. Confirmation gives the member points, voiding takes them back: scoring
-//! follows `visit.confirmed` and `visit.voided` in the journal. A visit never changes; what was sent
-//! back is recorded anew.
+//! `recorded` → `confirmed` by the sector's convener, or `sent_back`; by the committee's staff where
+//! the convener visited or recorded it. A record that was a mistake is `voided` and stays.
+//! Confirmation gives the member points, voiding takes them back: scoring follows `visit.confirmed`
+//! and `visit.voided` in the journal. A visit never changes; what was sent back is recorded anew.
+//!
+//! Coverage says how far the plans of a month are carried out. A member counts with the sector in
+//! which they stood last in that month, by the dated links of the chain.
 
 pub mod actions;
 mod routes;
 pub mod rules;
 mod store;
 
-pub use routes::{Form, MemberRole, NewVisit, SendBackVisit, VoidVisit};
+pub use routes::{NewVisit, SendBackVisit, VoidVisit};
+pub use rules::{Form, MemberRole};
 pub use store::VisitRow;
 
 use utoipa_actix_web::scope;
@@ -22,8 +26,9 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::journal::Places;
 
-/// `/v1/visits`.
+/// `/v1/visits` and `/v1/plans/coverage`.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(scope("/v1/plans/coverage").service(routes::coverage::get_coverage));
     cfg.service(
         scope("/v1/visits")
             .service(routes::list_visits)

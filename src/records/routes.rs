@@ -1,23 +1,35 @@
 //! Operations on visits.
 
+pub(super) mod coverage;
 mod types;
 
 use actix_web::web::Data;
 use actix_web::{get, post};
+use chrono::{DateTime, Utc};
 
-pub use types::{Form, MemberRole, NewVisit, SendBackVisit, VisitFilter, VisitView, VoidVisit};
+pub use types::{NewVisit, SendBackVisit, VisitFilter, VisitView, VoidVisit};
 
 use super::store::{self, VisitRow};
 use super::{actions, rules};
 use crate::auth::{Actor, Change, Create, List, NoBody, Noun, Read, policy};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
 
-fn view(actor: &Actor, row: VisitRow) -> Result<VisitView> {
-    let allowed_actions = rules::allowed_actions(row.state()?, &actions::parts(actor, &row));
-    Ok(VisitView { allowed_actions: Some(allowed_actions), ..VisitView::new(row) })
+async fn view(
+    conn: Conn<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    row: VisitRow,
+) -> Result<VisitView> {
+    let parts = actions::parts(conn, actor, &row, now).await?;
+    Ok(VisitView {
+        allowed_actions: Some(rules::allowed_actions(row.state()?, &parts)),
+        issues: Some(format!("/v1/issues?source_visit_id={}&count=exact", row.id)),
+        ..VisitView::new(row)
+    })
 }
 
 /// List visits
@@ -41,7 +53,7 @@ pub async fn list_visits(
 
 /// Read a visit
 ///
-/// With what you may do with its record now.
+/// With what you may do with its record now, and where the issues raised from it are listed.
 #[utoipa::path(tag = "visits", params(("visit_id" = Uuid, Path, description = "The visit")),
     responses((status = 200, description = "The visit", body = VisitView)))]
 #[get("/{visit_id}")]
@@ -51,13 +63,13 @@ pub async fn get_visit(journal: Data<Journal>, request: Read) -> Result<Answer, 
     let row = store::find(&conn, actor.city, request.id).await?;
     let seen = row.filter(|row| policy::sees(&actor, Noun::Visit, &row.places()));
     let row = seen.ok_or_else(Error::not_found)?;
-    Ok(Answer::ok(row.version, &view(&actor, row)?)?)
+    Ok(Answer::ok(row.version, &view(&conn, &actor, request.now, row).await?)?)
 }
 
 /// Record a visit
 ///
 /// By the member, or for them by the convener, the committee's staff or the liaison centre, against
-/// an item of the member's approved plan, on a day of its period, not before it began. Channel,
+/// an item of the member's approved plan, on a day of its period, once it has begun and, where an end is said, ended. Channel,
 /// must-visit and contact are the item's unless told; the contact must be linked to the member that
 /// day. All that is wrong is named at once.
 #[utoipa::path(tag = "visits", params(CreateHeaders), request_body = NewVisit,
@@ -70,15 +82,19 @@ pub async fn record_visit(
     let Create { actor, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::record_visit(tx, &actor, body).await?;
-        Answer::created(row.version, format!("/v1/visits/{}", row.id), &view(&actor, row)?)
+        Answer::created(
+            row.version,
+            format!("/v1/visits/{}", row.id),
+            &view(tx.conn, &actor, call.now, row).await?,
+        )
     });
     Ok(work.await?)
 }
 
 /// Confirm a visit
 ///
-/// By the convener of the member's sector, never by whose visit it is or who recorded it. Points
-/// follow.
+/// By the convener of the member's sector, never by whose visit it is or who recorded it; where that
+/// is the convener, by the staff of the sector's committee. Points follow.
 #[utoipa::path(tag = "visits",
     params(("visit_id" = Uuid, Path, description = "The visit"), ChangeHeaders),
     request_body = NoBody,
@@ -91,7 +107,7 @@ pub async fn confirm_visit(
     let Change { actor, id, call, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::confirm_visit(tx, &actor, id).await?;
-        Answer::ok(row.version, &view(&actor, row)?)
+        Answer::ok(row.version, &view(tx.conn, &actor, call.now, row).await?)
     });
     Ok(work.await?)
 }
@@ -111,7 +127,7 @@ pub async fn send_back_visit(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::send_back_visit(tx, &actor, id, body).await?;
-        Answer::ok(row.version, &view(&actor, row)?)
+        Answer::ok(row.version, &view(tx.conn, &actor, call.now, row).await?)
     });
     Ok(work.await?)
 }
@@ -132,7 +148,7 @@ pub async fn void_visit(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::void_visit(tx, &actor, id, body).await?;
-        Answer::ok(row.version, &view(&actor, row)?)
+        Answer::ok(row.version, &view(tx.conn, &actor, call.now, row).await?)
     });
     Ok(work.await?)
 }

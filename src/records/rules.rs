@@ -9,7 +9,7 @@ mod refusal;
 mod words;
 
 pub use refusal::Refusal;
-pub use words::{Action, State};
+pub use words::{Action, Form, MemberRole, State};
 
 /// One row of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +20,7 @@ pub struct Transition {
     pub action: Action,
     /// The state it leads to.
     pub to: State,
-    /// The roles that may. `recorder` is a part in this one record, which the caller adds to an
-    /// actor's roles.
+    /// The roles that may, as [`parts`] leaves them for this one record, and `recorder` with them.
     pub who: &'static [&'static str],
     /// What else must hold, for the documentation.
     pub guard: &'static str,
@@ -38,17 +37,38 @@ const fn row(
 }
 
 const CONVENER: &[&str] = &["convener"];
+const STAFF: &[&str] = &["committee_staff"];
 const EITHER: &[&str] = &["recorder", "convener"];
+const OF_SECTOR: &str = "of the member's sector; never whose visit it is or who recorded it";
+const OF_CONVENER: &str = "of the sector's committee, where the convener visited or recorded it";
 
 /// Every transition of a visit's record; what is not here is refused.
 pub const TRANSITIONS: &[Transition] = {
     use State::{Confirmed, Recorded, SentBack, Voided};
     &[
-        row(&[Recorded], Action::Confirm, Confirmed, CONVENER, "of the member's sector"),
-        row(&[Recorded], Action::SendBack, SentBack, CONVENER, "a reason"),
+        row(&[Recorded], Action::Confirm, Confirmed, CONVENER, OF_SECTOR),
+        row(&[Recorded], Action::Confirm, Confirmed, STAFF, OF_CONVENER),
+        row(&[Recorded], Action::SendBack, SentBack, CONVENER, OF_SECTOR),
+        row(&[Recorded], Action::SendBack, SentBack, STAFF, OF_CONVENER),
         row(&[Recorded, Confirmed, SentBack], Action::Void, Voided, EITHER, "a reason"),
     ]
 };
+
+/// The roles and parts that count in one record. Whoever recorded it, or whose visit it is, has the
+/// part `recorder` instead of a decider's role; the committee's staff decide only where the convener
+/// is one of the two.
+pub fn parts(roles: Vec<&'static str>, own: bool, convener_is_party: bool) -> Vec<&'static str> {
+    let mut parts = roles;
+    parts.retain(|role| match *role {
+        "convener" => !own,
+        "committee_staff" => !own && convener_is_party,
+        _ => true,
+    });
+    if own {
+        parts.push("recorder");
+    }
+    parts
+}
 
 /// The state an action leads to; None where it is refused.
 pub fn transition(from: State, action: Action) -> Option<State> {
@@ -90,9 +110,11 @@ pub fn record_guard(visit: &Visit, now: DateTime<Utc>) -> Result<(), Vec<Refusal
     let date = workdays::local_date(visit.started_at);
     let inside = visit.period_start <= date && date < visit.period_end;
     let backwards = visit.ended_at.is_some_and(|ended| ended < visit.started_at);
+    let unfinished = visit.ended_at.is_some_and(|ended| ended > now);
     let wrong: Vec<_> = [
         (visit.started_at > now).then_some(Refusal::StartsInFuture),
         backwards.then_some(Refusal::EndsBeforeStart),
+        unfinished.then_some(Refusal::EndsInFuture),
         (!visit.plan_approved).then_some(Refusal::PlanNotApproved),
         (!inside).then_some(Refusal::OutsidePeriod),
     ]
@@ -162,6 +184,26 @@ mod tests {
         let expected =
             [Refusal::StartsInFuture, Refusal::EndsBeforeStart, Refusal::PlanNotApproved];
         assert_eq!(refusals, expected);
+    }
+
+    #[test]
+    fn a_visit_that_is_recorded_has_ended() {
+        let started_at = visit().started_at;
+        let now = started_at + TimeDelta::hours(1);
+        let ends = |ended_at| record_guard(&Visit { ended_at: Some(ended_at), ..visit() }, now);
+        assert_eq!(ends(now), Ok(()));
+        assert_eq!(ends(now + TimeDelta::seconds(1)), Err(vec![Refusal::EndsInFuture]));
+    }
+
+    #[test]
+    fn the_committee_decides_only_where_the_convener_is_a_party() {
+        let staff = |own, party| parts(vec!["committee_staff"], own, party);
+        let may = |parts: Vec<&str>| allowed_actions(State::Recorded, &parts);
+        assert_eq!(may(staff(false, true)), ["confirm", "send_back"]);
+        assert!(may(staff(false, false)).is_empty());
+        assert_eq!(may(staff(true, true)), ["void"]);
+        assert_eq!(may(parts(vec!["convener", "member"], true, true)), ["void"]);
+        assert_eq!(may(parts(vec!["convener"], false, true)), ["confirm", "send_back", "void"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Rows and queries of visits.
 
+pub mod coverage;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::routes::rule_sets::{CategoryBody, RuleBody, RuleSetDraft};
@@ -79,19 +79,33 @@ pub async fn publish(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Whole> 
     if set.state != DRAFT {
         return Err(Error::transition(&set.state, allowed(actor, &set.state)));
     }
+    end_predecessor(tx, &set).await?;
     set.state = PUBLISHED.to_owned();
     set.published_at = Some(tx.call.now);
     set.version += 1;
-    store::publish(tx.conn, &set).await?;
-    journal(tx, "rule_set.published", &set, Some(DRAFT)).await?;
+    store::update(tx.conn, &set).await?;
+    journal(tx, "rule_set.published", &set, Some(json!({ "state": DRAFT }))).await?;
     store::find(tx.conn, tx.call.city, id).await?.ok_or_else(Error::not_found)
+}
+
+/// The set that is in force until further notice ends where its successor begins.
+async fn end_predecessor(tx: &mut Tx<'_>, next: &SetRow) -> Result<()> {
+    let Some(from) = next.from() else { return Ok(()) };
+    let found = store::lock_in_force(tx.conn, tx.call.city, from).await?;
+    // One that ends on a day of its own, or begins with the new one, is an overlap.
+    let found = found.filter(|set| set.until().is_none() && set.from() < Some(from));
+    let Some(mut set) = found else { return Ok(()) };
+    set.during.1 = Bound::Excluded(from);
+    set.version += 1;
+    store::update(tx.conn, &set).await?;
+    journal(tx, "rule_set.ended", &set, Some(json!({ "until": null }))).await
 }
 
 async fn journal(
     tx: &mut Tx<'_>,
     kind: &'static str,
     set: &SetRow,
-    before: Option<&'static str>,
+    before: Option<Value>,
 ) -> Result<()> {
     let entry = Entry {
         kind,
@@ -99,8 +113,8 @@ async fn journal(
         object_id: set.id,
         version: set.version,
         places: Places::default(),
-        before: before.map(|state| json!({ "state": state })),
-        after: Some(json!({ "state": set.state })),
+        before,
+        after: Some(json!({ "state": set.state, "from": set.from(), "until": set.until() })),
     };
     tx.journal(entry).await?;
     Ok(())
@@ -109,9 +123,10 @@ async fn journal(
 /// All that is wrong with the meaning of a draft.
 fn faults(body: &RuleSetDraft) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let wrong = |pointer: String, zh: &str, en: &str| Fault::new(pointer, "not_meaningful", zh, en);
+    let wrong = |pointer: String, zh: &str, en: &str| Fault::new(pointer, "duplicate", zh, en);
     if body.until.is_some_and(|until| until <= body.from) {
-        faults.push(wrong("/until".into(), "应晚于 from", "must be after from"));
+        let (zh, en) = ("应晚于 from", "must be after from");
+        faults.push(Fault::new("/until", "until_not_after_from", zh, en));
     }
     let mut categories = BTreeSet::new();
     for (n, category) in body.categories.iter().enumerate() {

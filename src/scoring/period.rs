@@ -40,7 +40,8 @@ impl Period {
         if until > from {
             return Ok(Self { from, until });
         }
-        let fault = Fault::new("?until", "not_meaningful", "应晚于 from", "must be after from");
+        let fault =
+            Fault::new("?until", "until_not_after_from", "应晚于 from", "must be after from");
         Err(Error::invalid(vec![fault]))
     }
 

@@ -15,5 +15,17 @@ async fn divisions_codes_and_working_days_are_read_by_any_account() {
     assert_eq!(days["days"].as_array().unwrap().len(), 25);
     let codes = member.get("/v1/codes").await.expect(200);
     assert!(codes.to_string().contains("民生台账") || codes.to_string().contains("办理中"));
+    let lists: Vec<_> = codes["data"].as_array().unwrap().iter().map(|one| &one["list"]).collect();
+    for list in [
+        "visit_form",
+        "member_role",
+        "contact_category",
+        "plan_owner",
+        "plan_period",
+        "scheme_state",
+        "fault",
+    ] {
+        assert!(lists.contains(&&serde_json::json!(list)), "no {list} in {lists:?}");
+    }
     city.ended().await;
 }

@@ -89,13 +89,14 @@ ON CONFLICT DO NOTHING;
 INSERT INTO assignments (city_code, id, version, parent_kind, parent_id, round, kind, state,
     department_id, urgency, dispatched_at, sign_due_at, sign_due_on, signed_at, amount, unit, due_at,
     due_on, provisional, first_contact_at, first_contact_due_at, replied_at, card, send_backs,
-    created_at, updated_at)
+    created_at, updated_at, first_due_at, first_replied_at)
 SELECT {city}, assignment_id, CASE state WHEN 'closed' THEN 6 ELSE 3 END, 'issue', i.id, 1, 'sole',
     CASE state WHEN 'closed' THEN 'accepted' ELSE 'handling' END, department_id, i.urgency, dispatched_at,
     s.due_at, s.due_on, dispatched_at + interval '2 hours', r.amount, r.unit, r.due_at, r.due_on,
     r.provisional, dispatched_at + interval '3 hours', s.due_at,
     CASE state WHEN 'closed' THEN replied_at END, 'normal', 0, dispatched_at,
-    CASE state WHEN 'closed' THEN passed_at ELSE dispatched_at + interval '3 hours' END
+    CASE state WHEN 'closed' THEN passed_at ELSE dispatched_at + interval '3 hours' END,
+    r.due_at, CASE state WHEN 'closed' THEN replied_at END
 FROM issue i
 JOIN due s ON s.urgency = i.urgency AND s.step = 'sign_in'
     AND s.day = (dispatched_at AT TIME ZONE 'Asia/Shanghai')::date

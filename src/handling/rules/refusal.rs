@@ -1,5 +1,7 @@
 //! Why a guard of a work order refuses: code, pointer, sentence.
 
+use crate::error::Fault;
+
 /// Why a guard refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -68,5 +70,12 @@ impl Refusal {
     /// The sentence in Chinese and in English.
     pub const fn detail(self) -> (&'static str, &'static str) {
         (self.row().2, self.row().3)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        let (zh, en) = refusal.detail();
+        Self::new(refusal.pointer(), refusal.code(), zh, en)
     }
 }

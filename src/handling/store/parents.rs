@@ -69,6 +69,14 @@ pub fn briefs_of(kind: &str, city: &str, id: &str) -> String {
     )
 }
 
+/// SQL for the departments of a parent as an array, like [`briefs_of`].
+pub fn department_ids_of(kind: &str, city: &str, id: &str) -> String {
+    format!(
+        "ARRAY(SELECT DISTINCT w.department_id FROM assignments w WHERE w.city_code = {city} \
+         AND w.parent_kind = '{kind}' AND w.parent_id = {id} ORDER BY w.department_id)"
+    )
+}
+
 /// Departments that a parent has ever been assigned to, each once.
 pub async fn departments_of(
     mut conn: Conn<'_>,

@@ -3,9 +3,9 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Opened, fault, open, refused};
+use super::{Opened, open, refused};
 use crate::auth::Actor;
-use crate::error::{Result, check};
+use crate::error::{Fault, Result, check};
 use crate::handling::{self, DepartmentOrder};
 use crate::issues::bodies::{DispatchBody, SendBackBody};
 use crate::issues::rules::{self, Action, ResultClass};
@@ -23,7 +23,7 @@ pub async fn dispatch(
     let departments: Vec<Uuid> = body.assignments.iter().map(|one| one.department_id).collect();
     let mut faults = handling::check_departments(tx, &departments).await?;
     let kind = rules::dispatch_guard(body.shape, &departments);
-    faults.extend(kind.err().map(fault));
+    faults.extend(kind.err().map(Fault::from));
     check(faults)?;
     let kind = kind.map_err(refused)?;
     let orders: Vec<DepartmentOrder> = body
@@ -38,9 +38,10 @@ pub async fn dispatch(
         }
     }
     let parent = opened.parent()?;
-    handling::open_round(tx, parent, kind, &orders).await?;
+    // Nothing else stands in this round: a round begins with its dispatch.
+    let made = handling::open_round(tx, parent, kind, &orders).await?;
     opened.stop(tx, &["dispatch"]).await?;
-    opened.take_due_dates(tx).await?;
+    opened.take_due_dates_of(&made);
     opened.row.dispatched_at.get_or_insert(tx.call.now);
     opened.go(Action::Dispatch)?;
     opened.finish(tx, "issue.dispatched", json!({ "shape": body.shape })).await?;

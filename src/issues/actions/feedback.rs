@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Opened, open, refused};
 use crate::auth::Actor;
 use crate::clock;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::issues::bodies::{Answered, AttemptBody, ObjectiveBody, TrackBody};
 use crate::issues::rules::{self, Action, Cause, Satisfaction};
 use crate::issues::store::{feedback, issues};
@@ -105,11 +105,8 @@ pub async fn log_attempt(
         ));
     }
     if body.at > tx.call.now + clock::SKEW {
-        return Err(Error::fault(
-            "/at",
-            "回访时间不得在将来",
-            "an attempt cannot be in the future",
-        ));
+        let (zh, en) = ("回访时间不得在将来", "an attempt cannot be in the future");
+        return Err(Error::invalid(vec![Fault::new("/at", "in_future", zh, en)]));
     }
     let attempt = feedback::Attempt {
         city_code: tx.call.city,

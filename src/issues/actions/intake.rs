@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::screening::year_of;
 use super::{Opened, open};
 use crate::auth::{Actor, Noun, ServerSecret, policy};
-use crate::catalogue::{self, city_of, county_of};
+use crate::catalogue::{self, county_of};
 use crate::chain;
 use crate::error::{Error, Fault, Result, check};
 use crate::issues::bodies::{CreateIssueBody, PublicIntakeBody, ReporterBody, UpdateIssueBody};
@@ -38,8 +38,7 @@ pub(super) async fn locate(
     faults: &mut Vec<Fault>,
 ) -> Result<()> {
     let code: i64 = code.parse().unwrap_or_default();
-    let found = catalogue::division(tx.conn, code).await?;
-    if found.is_none() || city_of(code) != tx.call.city {
+    if catalogue::division_in(tx.conn, tx.call.city, code).await?.is_none() {
         faults.push(Fault::reference("/division_code", "本市区划", "division of this city"));
         return Ok(());
     }

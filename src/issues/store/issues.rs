@@ -264,18 +264,6 @@ pub async fn add_visit(mut conn: Conn<'_>, city: i32, id: Uuid, visit: Uuid) -> 
     Ok(())
 }
 
-/// The visits it came from.
-pub async fn visits(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<Vec<Uuid>> {
-    use issue_sources as s;
-    let visits = s::table
-        .filter(s::city_code.eq(city))
-        .filter(s::issue_id.eq(id))
-        .filter(s::source_kind.eq("visit"))
-        .order(s::source_id)
-        .select(s::source_id);
-    Ok(visits.load(&mut conn).await?)
-}
-
 /// Keeps the hash of a tracking code.
 pub async fn add_tracking(mut conn: Conn<'_>, city: i32, id: Uuid, hash: &[u8]) -> Result<()> {
     use issue_tracking as t;

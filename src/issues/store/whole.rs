@@ -74,6 +74,31 @@ static TEXT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// What an action needs to know beside the locked row.
+#[derive(QueryableByName)]
+pub struct Around {
+    /// The visits it came from.
+    #[diesel(sql_type = Array<SqlUuid>)]
+    pub visits: Vec<Uuid>,
+    /// The departments it was ever given to.
+    #[diesel(sql_type = Array<SqlUuid>)]
+    pub departments: Vec<Uuid>,
+}
+
+/// What stands around issue `id`.
+pub async fn around(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<Around> {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT ARRAY(SELECT s.source_id FROM issue_sources s WHERE s.city_code = $1 \
+             AND s.issue_id = $2 AND s.source_kind = 'visit' ORDER BY s.source_id) AS visits, \
+             {} AS departments",
+            handling::department_ids_of("issue", "$1", "$2")
+        )
+    });
+    let query = diesel::sql_query(TEXT.as_str()).bind::<Integer, _>(city).bind::<SqlUuid, _>(id);
+    Ok(Prepared(query).get_result(&mut conn).await?)
+}
+
 /// The issue `id` with all that belongs to it, if it is there.
 pub async fn find(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<Whole>> {
     let query = diesel::sql_query(TEXT.as_str()).bind::<Integer, _>(city).bind::<SqlUuid, _>(id);

@@ -6,6 +6,7 @@ use crate::chain;
 use crate::error::{Fault, Result};
 use crate::journal::Tx;
 use crate::plans::routes::NewItem;
+use crate::plans::rules::Refusal;
 use crate::plans::store::plans::{ItemRow, PlanRow};
 use crate::plans::store::schemes::Codes;
 use crate::workdays;
@@ -22,12 +23,7 @@ pub(super) async fn read(
     for (position, item) in (0_i16..).zip(items) {
         let at = |field: &str| format!("/items/{position}/{field}");
         if item.id.is_some_and(|id| !ids.insert(id)) {
-            faults.push(Fault::new(
-                at("id"),
-                "not_meaningful",
-                "编号重复",
-                "the id is there already",
-            ));
+            faults.push(Fault::new(at("id"), "duplicate", "编号重复", "the id is there already"));
         }
         if !codes.channels.contains(&item.channel_code) {
             faults.push(Fault::reference(at("channel_code"), "渠道", "channel in the scheme"));
@@ -38,8 +34,7 @@ pub(super) async fn read(
         }
         let inside = |day| plan.period_start <= day && day < plan.period_end();
         if !item.planned_on.is_none_or(inside) {
-            let (zh, en) = ("不在计划周期内", "outside the plan's period");
-            faults.push(Fault::new(at("planned_on"), "not_meaningful", zh, en));
+            faults.push(Fault { pointer: at("planned_on"), ..Refusal::OutsidePeriod.into() });
         }
         if !linked(tx, plan, &item).await? {
             faults.push(Fault::reference(at("contact_id"), "联系人", "contact of the owner"));

@@ -5,13 +5,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::items;
-use super::schemes::fault;
 use crate::auth::{Actor, Noun, policy};
 use crate::chain;
 use crate::error::{self, Code, Error, Fault, Result};
 use crate::journal::{Call, Entry, Places, Timer, TimerHandler, Tx, timers};
-use crate::plans::routes::{NewPlan, OwnerKind, PlanPatch, SendBackPlan};
-use crate::plans::rules::{self, Action, PeriodKind, State};
+use crate::plans::routes::{NewPlan, PlanPatch, SendBackPlan};
+use crate::plans::rules::{self, Action, OwnerKind, PeriodKind, Refusal, State};
 use crate::plans::store::plans::{ItemRow, PlanRow};
 use crate::plans::store::{plans as store, schemes};
 use crate::web::Patch;
@@ -43,19 +42,15 @@ pub async fn create_plan(
 
     let mut faults = Vec::new();
     if kind != OwnerKind::PartyBranch && body.period_kind != PeriodKind::Month {
-        let (zh, en) = ("委员和专委会按月计划", "members and committees plan by the month");
-        faults.push(Fault::new("/period_kind", "not_meaningful", zh, en));
+        faults.push(Refusal::NotMonthly.into());
     }
     let today = workdays::local_date(tx.call.now);
     let period = rules::period_ok(body.period_kind, body.period_start, today);
-    faults.extend(period.err().map(fault));
-    error::check(faults)?;
-    let Some(scheme) = schemes::in_force(tx.conn, city, body.period_start).await? else {
-        return Err(Error::say(
-            Code::TransitionNotAllowed,
-            "该周期没有已发布的1158方案,请先发布方案",
-            "no published 1158 scheme is in force when the period starts: publish one first",
-        ));
+    faults.extend(period.err().map(Fault::from));
+    let scheme = schemes::in_force(tx.conn, city, body.period_start).await?;
+    faults.extend(scheme.is_none().then_some(Refusal::NoScheme.into()));
+    let (Some(scheme), true) = (scheme, faults.is_empty()) else {
+        return Err(Error::invalid(faults));
     };
     let row = PlanRow {
         city_code: city,
@@ -86,6 +81,7 @@ pub async fn create_plan(
     error::check(faults)?;
     store::insert(tx.conn, &row).await?;
     store::insert_items(tx.conn, &rows).await?;
+    timers::schedule(tx, CLOSE_TIMER, row.id, 1, workdays::day_starts_at(row.period_end())).await?;
     journal(tx, Some(actor), &row, "plan.created", None, Some(&rows)).await?;
     Ok((row, rows))
 }
@@ -115,7 +111,7 @@ pub async fn submit_plan(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Pla
     let (mut row, from, to) = open(tx, actor, id, Action::Submit).await?;
     let items = store::items(tx.conn, row.city_code, id).await?;
     if items.is_empty() {
-        return Err(Error::fault("/items", "计划至少要有一项", "a plan has at least one item"));
+        return Err(Error::invalid(vec![Refusal::NoItems.into()]));
     }
     // Whoever was in time stays in time when a plan that was sent back is handed in again.
     if row.submitted_at.is_none() {
@@ -135,13 +131,11 @@ pub async fn approve_plan(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Pl
     let (mut row, from, to) = open(tx, actor, id, Action::Approve).await?;
     row.state = to.as_str().into();
     (row.decided_at, row.decided_by) = (Some(tx.call.now), Some(actor.id));
-    let over = workdays::day_starts_at(row.period_end());
-    timers::schedule(tx, CLOSE_TIMER, row.id, 1, over.max(tx.call.now)).await?;
     save(tx, Some(actor), row, "plan.approved", from, None).await
 }
 
-/// Its period is over: an approved plan is closed, late or not. Visits of the period may still be
-/// recorded against it.
+/// Its period is over: what was approved or sent back is closed, late or not; a draft, or what nobody
+/// decided on, stays as it is. Visits of the period may still be recorded against an approved one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CloseTimer;
 
@@ -171,18 +165,21 @@ pub async fn send_back_plan(
     save(tx, Some(actor), row, "plan.sent_back", from, None).await
 }
 
-/// The roles and parts of an actor in a plan. The owner part is the member's; whoever wrote the plan
-/// down for its owner has it too, and so does not decide on it. The liaison centre may write every
-/// plan, and decides on those of party branches and committees, which have no convener.
+/// The roles and parts of an actor in a plan. The owner part is the member's, or the staff's of the
+/// committee whose plan it is; whoever wrote the plan down for its owner has it too, and so does not
+/// decide on it. The liaison centre may write every plan, and decides on those of party branches and
+/// committees, which have no convener.
 pub fn parts(actor: &Actor, plan: &PlanRow) -> Vec<&'static str> {
     let mut roles = policy::roles_at(actor, &plan.places());
     let centre = roles.contains(&"liaison_centre");
     let member = plan.member_id.is_some() && actor.member_id == plan.member_id;
     let recorder = actor.id == plan.recorder_id && WRITERS.iter().any(|role| roles.contains(role));
-    if member || recorder || (centre && plan.member_id.is_some()) {
+    let committee = plan.owner_kind == OwnerKind::Committee.as_str();
+    let staff = committee && roles.contains(&"committee_staff");
+    if member || recorder || staff || (centre && plan.member_id.is_some()) {
         roles.push("owner");
     } else if centre {
-        roles.push("committee_staff");
+        roles.push("centre");
     }
     roles
 }
@@ -199,19 +196,22 @@ async fn open(
         return Err(Error::not_found());
     }
     let parts = parts(actor, &row);
+    if matches!(action, Action::Approve | Action::SendBack) {
+        let own = parts.contains(&"owner");
+        rules::decide_guard(own).map_err(|refusal| Error::because(Code::Forbidden, refusal))?;
+    }
     if !parts.iter().any(|part| rules::may(action, part)) {
         return Err(Error::forbidden());
     }
-    if matches!(action, Action::Approve | Action::SendBack) {
-        rules::decide_guard(parts.contains(&"owner")).map_err(|refusal| {
-            let (zh, en) = refusal.detail();
-            Error::say(Code::Forbidden, zh, en)
-        })?;
-    }
     tx.call.expect(row.version)?;
     let from = row.state()?;
-    let to = rules::transition(from, action)
-        .ok_or_else(|| Error::transition(from.as_str(), rules::allowed_actions(from, &parts)))?;
+    let over = row.is_over(tx.call.now);
+    let refused = || Error::transition(from.as_str(), rules::allowed_actions(from, &parts, over));
+    let to = rules::transition(from, action).ok_or_else(refused)?;
+    rules::running_guard(action, over).map_err(|refusal| Error {
+        state: refused().state,
+        ..Error::because(Code::TransitionNotAllowed, refusal)
+    })?;
     Ok((row, from, to))
 }
 

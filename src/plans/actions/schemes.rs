@@ -10,7 +10,7 @@ use crate::auth::{Actor, policy};
 use crate::error::{self, Error, Fault, Result};
 use crate::journal::{Entry, Places, Tx};
 use crate::plans::routes::{NewLabel, NewScheme};
-use crate::plans::rules;
+use crate::plans::rules::{self, SchemeState};
 use crate::plans::store::schemes::{self as store, SchemeItemRow, SchemeRow};
 
 /// The day of the month by which plans are handed in where a scheme does not say.
@@ -22,12 +22,8 @@ pub async fn create_scheme(tx: &mut Tx<'_>, actor: &Actor, body: NewScheme) -> R
     let mut faults = doubled("channels", &body.channels);
     faults.extend(doubled("must_visits", &body.must_visits));
     if body.until.is_some_and(|until| until <= body.from) {
-        faults.push(Fault::new(
-            "/until",
-            "not_meaningful",
-            "须晚于起始日",
-            "must be later than the first day",
-        ));
+        let (zh, en) = ("须晚于起始日", "must be later than the first day");
+        faults.push(Fault::new("/until", "until_not_after_from", zh, en));
     }
     error::check(faults)?;
     let row = SchemeRow {
@@ -36,7 +32,7 @@ pub async fn create_scheme(tx: &mut Tx<'_>, actor: &Actor, body: NewScheme) -> R
         kind: "1158".into(),
         name: body.name,
         description: body.description,
-        state: "draft".into(),
+        state: SchemeState::Draft.as_str().into(),
         during: (Bound::Included(body.from), body.until.map_or(Bound::Unbounded, Bound::Excluded)),
         published_at: None,
         version: 1,
@@ -55,25 +51,34 @@ pub async fn publish_scheme(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<
     let mut row = store::lock(tx.conn, tx.call.city, id).await?;
     policy::any_role(actor, &["admin"])?;
     tx.call.expect(row.version)?;
-    if row.state != "draft" {
+    if row.state != SchemeState::Draft.as_str() {
         return Err(Error::transition(&row.state, Vec::new()));
     }
     let items = store::items(tx.conn, tx.call.city, id).await?;
     let channels = items.iter().filter(|item| item.kind == "channel").count();
     rules::scheme_complete(channels, items.len() - channels)
-        .map_err(|wrong| Error::invalid(wrong.into_iter().map(fault).collect()))?;
-    row.state = "published".into();
+        .map_err(|wrong| Error::invalid(wrong.into_iter().map(Fault::from).collect()))?;
+    end_predecessor(tx, &row).await?;
+    row.state = SchemeState::Published.as_str().into();
     row.published_at = Some(tx.call.now);
     row.version += 1;
-    store::publish(tx.conn, &row).await?;
+    store::update(tx.conn, &row).await?;
     journal(tx, &row, "scheme.published", Some(json!({ "state": "draft" })), &items).await?;
     Ok(row)
 }
 
-/// A refusal of the rules as a fault of the body.
-pub(super) fn fault(refusal: rules::Refusal) -> Fault {
-    let (zh, en) = refusal.detail();
-    Fault::new(refusal.pointer(), "not_meaningful", zh, en)
+/// The scheme that is in force until further notice ends where its successor begins.
+async fn end_predecessor(tx: &mut Tx<'_>, next: &SchemeRow) -> Result<()> {
+    let Some(from) = next.from() else { return Ok(()) };
+    let found = store::lock_in_force(tx.conn, tx.call.city, from).await?;
+    // One that ends on a day of its own, or begins with the new one, is an overlap.
+    let found = found.filter(|row| row.until().is_none() && row.from() < Some(from));
+    let Some(mut row) = found else { return Ok(()) };
+    let items = store::items(tx.conn, tx.call.city, row.id).await?;
+    row.during.1 = Bound::Excluded(from);
+    row.version += 1;
+    store::update(tx.conn, &row).await?;
+    journal(tx, &row, "scheme.ended", Some(json!({ "until": null })), &items).await
 }
 
 fn doubled(list: &str, labels: &[NewLabel]) -> Vec<Fault> {
@@ -81,7 +86,7 @@ fn doubled(list: &str, labels: &[NewLabel]) -> Vec<Fault> {
     let again = labels.iter().enumerate().filter(|(_, label)| !seen.insert(label.code.as_str()));
     let pointers = again.map(|(n, _)| format!("/{list}/{n}/code"));
     pointers
-        .map(|at| Fault::new(at, "not_meaningful", "代码重复", "the code is there already"))
+        .map(|at| Fault::new(at, "duplicate", "代码重复", "the code is there already"))
         .collect()
 }
 

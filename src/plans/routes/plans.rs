@@ -13,33 +13,9 @@ use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::plans::actions;
-use crate::plans::rules::{self, PeriodKind};
+use crate::plans::rules::{self, OwnerKind, PeriodKind};
 use crate::plans::store::plans::{self as store, ItemRow, PlanRow, Wanted};
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Patch, Problem};
-
-/// Whose plan it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = PlanOwnerKind)]
-pub enum OwnerKind {
-    /// A member's month.
-    Member,
-    /// A special committee's month.
-    Committee,
-    /// A functional party branch's month or year.
-    PartyBranch,
-}
-
-impl OwnerKind {
-    /// The code.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Member => "member",
-            Self::Committee => "committee",
-            Self::PartyBranch => "party_branch",
-        }
-    }
-}
 
 /// Something to plan.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -180,7 +156,7 @@ pub struct PlanView {
     /// Where it stands.
     #[schema(value_type = rules::State)]
     pub state: String,
-    /// Whether it was first submitted after the fifth of the month.
+    /// Whether it was first submitted after the scheme's `plan_due_day` of its first month.
     pub late: bool,
     /// Anything to add.
     #[schema(max_length = 2000, required = true)]
@@ -240,13 +216,14 @@ impl PlanView {
     }
 }
 
-async fn view(conn: Conn<'_>, actor: &Actor, row: PlanRow) -> Result<PlanView> {
+async fn view(conn: Conn<'_>, actor: &Actor, now: DateTime<Utc>, row: PlanRow) -> Result<PlanView> {
     let items = store::items(conn, row.city_code, row.id).await?;
     let item =
         |ItemRow { id, channel_code, must_visit_code, contact_id, planned_on, subject, .. }| {
             PlanItem { id, channel_code, must_visit_code, contact_id, planned_on, subject }
         };
-    let allowed_actions = rules::allowed_actions(row.state()?, &actions::parts(actor, &row));
+    let allowed_actions =
+        rules::allowed_actions(row.state()?, &actions::parts(actor, &row), row.is_over(now));
     Ok(PlanView {
         items: Some(items.into_iter().map(item).collect()),
         allowed_actions: Some(allowed_actions),
@@ -288,7 +265,7 @@ pub async fn get_plan(journal: Data<Journal>, request: Read) -> Result<Answer, P
     if !policy::sees(&actor, Noun::Plan, &row.places()) {
         return Err(Error::not_found().into());
     }
-    Ok(Answer::ok(row.version, &view(&conn, &actor, row).await?)?)
+    Ok(Answer::ok(row.version, &view(&conn, &actor, request.now, row).await?)?)
 }
 
 /// Draft a plan
@@ -307,7 +284,7 @@ pub async fn create_plan(
     let work = journal.write(&call, async |tx| {
         let (row, _) = actions::create_plan(tx, &actor, body).await?;
         let location = format!("/v1/plans/{}", row.id);
-        Answer::created(row.version, location, &view(tx.conn, &actor, row).await?)
+        Answer::created(row.version, location, &view(tx.conn, &actor, call.now, row).await?)
     });
     Ok(work.await?)
 }
@@ -328,7 +305,7 @@ pub async fn update_plan(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::update_plan(tx, &actor, id, body).await?;
-        Answer::ok(row.version, &view(tx.conn, &actor, row).await?)
+        Answer::ok(row.version, &view(tx.conn, &actor, call.now, row).await?)
     });
     Ok(work.await?)
 }
@@ -336,7 +313,8 @@ pub async fn update_plan(
 /// Submit a plan
 ///
 /// By its owner or whoever wrote it down; it needs at least one item. It is late when it is first
-/// submitted after the fifth of the period's first month.
+/// submitted after its scheme's `plan_due_day` of the period's first month; once the period is over
+/// it is refused.
 #[utoipa::path(tag = "plans",
     params(("plan_id" = Uuid, Path, description = "The plan"), ChangeHeaders),
     request_body = NoBody,
@@ -349,14 +327,15 @@ pub async fn submit_plan(
     let Change { actor, id, call, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::submit_plan(tx, &actor, id).await?;
-        Answer::ok(row.version, &view(tx.conn, &actor, row).await?)
+        Answer::ok(row.version, &view(tx.conn, &actor, call.now, row).await?)
     });
     Ok(work.await?)
 }
 
 /// Approve a plan
 ///
-/// By the sector's convener or the committee's staff, never by its owner or whoever wrote it down.
+/// By the sector's convener or the committee's staff; a committee's own plan, or a party branch's,
+/// by the liaison centre. Never by its owner or whoever wrote it down, nor once the period is over.
 /// Visits may be recorded against it from then on.
 #[utoipa::path(tag = "plans",
     params(("plan_id" = Uuid, Path, description = "The plan"), ChangeHeaders),
@@ -370,7 +349,7 @@ pub async fn approve_plan(
     let Change { actor, id, call, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::approve_plan(tx, &actor, id).await?;
-        Answer::ok(row.version, &view(tx.conn, &actor, row).await?)
+        Answer::ok(row.version, &view(tx.conn, &actor, call.now, row).await?)
     });
     Ok(work.await?)
 }
@@ -390,7 +369,7 @@ pub async fn send_back_plan(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::send_back_plan(tx, &actor, id, body).await?;
-        Answer::ok(row.version, &view(tx.conn, &actor, row).await?)
+        Answer::ok(row.version, &view(tx.conn, &actor, call.now, row).await?)
     });
     Ok(work.await?)
 }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::plans::actions;
+use crate::plans::rules::SchemeState;
 use crate::plans::store::schemes::{self as store, SchemeItemRow, SchemeRow};
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
 
@@ -22,16 +23,6 @@ pub enum SchemeKind {
     /// Five channels and eight must-visits.
     #[serde(rename = "1158")]
     Five8,
-}
-
-/// Whether a scheme is in force on its dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SchemeState {
-    /// Draft: 草稿.
-    Draft,
-    /// Published: 已发布.
-    Published,
 }
 
 /// A code of a new scheme.
@@ -245,8 +236,10 @@ pub async fn create_scheme(
 
 /// Publish a scheme
 ///
-/// By an administrator. It needs exactly five channels and eight must-visits, and no other published
-/// scheme in force on any of its days. Plans whose period starts on one of its days use it.
+/// By an administrator. It needs exactly five channels and eight must-visits. It succeeds the scheme
+/// that is in force until further notice, which then ends where this one begins; it may not overlap
+/// any other published one. Plans drafted from then on whose period starts on one of its days use it;
+/// those that are there already keep the codes they were made with.
 #[utoipa::path(tag = "plans",
     params(("scheme_id" = Uuid, Path, description = "The scheme"), ChangeHeaders),
     request_body = PublishScheme,

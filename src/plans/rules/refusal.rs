@@ -1,5 +1,7 @@
 //! Why a guard of a plan or a scheme refuses: code, pointer, sentence.
 
+use crate::error::Fault;
+
 /// Why a guard refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -11,17 +13,32 @@ pub enum Refusal {
     NotPeriodStart,
     /// The period is past.
     PeriodPast,
+    /// No published scheme is in force when the period starts.
+    NoScheme,
+    /// Members and committees plan by the month.
+    NotMonthly,
+    /// A plan that is handed in has at least one item.
+    NoItems,
+    /// An item is planned for a day outside the period.
+    OutsidePeriod,
+    /// The period is over.
+    PeriodOver,
     /// The owner of a plan does not decide on it.
     DeciderIsOwner,
 }
 
 impl Refusal {
     /// Every one.
-    pub const ALL: [Refusal; 5] = [
+    pub const ALL: [Refusal; 10] = [
         Refusal::NotFiveChannels,
         Refusal::NotEightMustVisits,
         Refusal::NotPeriodStart,
         Refusal::PeriodPast,
+        Refusal::NoScheme,
+        Refusal::NotMonthly,
+        Refusal::NoItems,
+        Refusal::OutsidePeriod,
+        Refusal::PeriodOver,
         Refusal::DeciderIsOwner,
     ];
 
@@ -49,6 +66,30 @@ impl Refusal {
             Refusal::PeriodPast => {
                 ("period_past", "/period_start", "周期已过", "The period is past.")
             }
+            Refusal::NoScheme => (
+                "no_scheme",
+                "/period_start",
+                "该周期没有已发布的1158方案,请先发布方案",
+                "No published 1158 scheme is in force when the period starts: publish one first.",
+            ),
+            Refusal::NotMonthly => (
+                "not_monthly",
+                "/period_kind",
+                "委员和专委会按月计划",
+                "Members and committees plan by the month.",
+            ),
+            Refusal::NoItems => {
+                ("no_items", "/items", "计划至少要有一项", "A plan has at least one item.")
+            }
+            Refusal::OutsidePeriod => {
+                ("outside_period", "", "不在计划周期内", "Outside the plan's period.")
+            }
+            Refusal::PeriodOver => (
+                "period_over",
+                "",
+                "计划周期已结束",
+                "The period is over: the plan stays as it is.",
+            ),
             Refusal::DeciderIsOwner => (
                 "decider_is_owner",
                 "",
@@ -71,5 +112,12 @@ impl Refusal {
     /// The sentence in Chinese and in English.
     pub const fn detail(self) -> (&'static str, &'static str) {
         (self.row().2, self.row().3)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        let (zh, en) = refusal.detail();
+        Self::new(refusal.pointer(), refusal.code(), zh, en)
     }
 }

@@ -1,4 +1,4 @@
-//! The words of a plan: states, actions and periods, each with its code and its two labels.
+//! The words of plans and schemes: states, actions, owners and periods, each with its code and its two labels.
 
 use serde::{Deserialize, Serialize};
 
@@ -155,6 +155,111 @@ impl PeriodKind {
         match self {
             PeriodKind::Month => ("month", "月度", "month"),
             PeriodKind::Year => ("year", "年度", "year"),
+        }
+    }
+
+    /// The code, as stored and as spoken in JSON.
+    pub const fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The one with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == code)
+    }
+
+    /// The label in Chinese and in English.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        (self.row().1, self.row().2)
+    }
+}
+
+/// Whose plan it is: members and committees plan by the month, party branches by month or year.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PlanOwnerKind)]
+pub enum OwnerKind {
+    /// A member: 委员.
+    Member,
+    /// A special committee: 专委会.
+    Committee,
+    /// A functional party branch: 功能型党支部.
+    PartyBranch,
+}
+
+impl OwnerKind {
+    /// Every one.
+    pub const ALL: [OwnerKind; 3] =
+        [OwnerKind::Member, OwnerKind::Committee, OwnerKind::PartyBranch];
+
+    /// Code, Chinese, English.
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            OwnerKind::Member => ("member", "委员", "member"),
+            OwnerKind::Committee => ("committee", "专委会", "special committee"),
+            OwnerKind::PartyBranch => ("party_branch", "功能型党支部", "functional party branch"),
+        }
+    }
+
+    /// The code, as stored and as spoken in JSON.
+    pub const fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The one with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == code)
+    }
+
+    /// The label in Chinese and in English.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        (self.row().1, self.row().2)
+    }
+}
+
+/// Whether a scheme is in force on its dates.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SchemeState {
+    /// Draft: 草稿.
+    Draft,
+    /// Published: 已发布.
+    Published,
+}
+
+impl SchemeState {
+    /// Every one.
+    pub const ALL: [SchemeState; 2] = [SchemeState::Draft, SchemeState::Published];
+
+    /// Code, Chinese, English.
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            SchemeState::Draft => ("draft", "草稿", "draft"),
+            SchemeState::Published => ("published", "已发布", "published"),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::journal::Places;
 use crate::page::Page;
 use crate::plans::rules::{PeriodKind, State, period_end};
+use crate::workdays;
 
 /// A plan without its items.
 #[derive(Debug, Clone, Queryable, Selectable, QueryableByName, Insertable)]
@@ -61,6 +62,11 @@ impl PlanRow {
     /// The first date after its period.
     pub fn period_end(&self) -> NaiveDate {
         period_end(self.period(), self.period_start)
+    }
+
+    /// Whether its period is over.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.period_end() <= workdays::local_date(now)
     }
 
     /// Its state; the table's check knows no other words.

@@ -134,6 +134,22 @@ pub async fn in_force(mut conn: Conn<'_>, city: i32, day: NaiveDate) -> Result<O
     Ok(query.first(&mut conn).await.optional()?)
 }
 
+/// [`in_force`], locked.
+pub async fn lock_in_force(
+    mut conn: Conn<'_>,
+    city: i32,
+    day: NaiveDate,
+) -> Result<Option<SchemeRow>> {
+    let query = schemes::table
+        .filter(schemes::city_code.eq(city))
+        .filter(schemes::kind.eq("1158"))
+        .filter(schemes::state.eq("published"))
+        .filter(schemes::during.contains(day))
+        .select(SchemeRow::as_select())
+        .for_update();
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
 /// Its channels and must-visits, in order.
 pub async fn items(mut conn: Conn<'_>, city: i32, scheme_id: Uuid) -> Result<Vec<SchemeItemRow>> {
     let query = scheme_items::table
@@ -163,11 +179,12 @@ pub async fn insert(mut conn: Conn<'_>, row: &SchemeRow, items: &[SchemeItemRow]
     Ok(())
 }
 
-/// Stores that it is published; 409 where another is in force in the same days.
-pub async fn publish(mut conn: Conn<'_>, row: &SchemeRow) -> Result<()> {
+/// Stores that it is published, or when it ends; 409 where another is in force in the same days.
+pub async fn update(mut conn: Conn<'_>, row: &SchemeRow) -> Result<()> {
     let updated = diesel::update(schemes::table.find((row.city_code, row.id)))
         .set((
             schemes::state.eq(&row.state),
+            schemes::during.eq(row.during),
             schemes::published_at.eq(row.published_at),
             schemes::version.eq(row.version),
         ))

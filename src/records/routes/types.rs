@@ -5,55 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::records::rules;
+use crate::records::rules::{self, Form, MemberRole};
 use crate::records::store::{VisitRow, Wanted};
-
-/// The three ways of working.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = VisitForm)]
-pub enum Form {
-    /// Visit: 访.
-    Visit,
-    /// Talk: 聊.
-    Talk,
-    /// Consult: 商.
-    Consult,
-}
-
-impl Form {
-    /// The code.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Visit => "visit",
-            Self::Talk => "talk",
-            Self::Consult => "consult",
-        }
-    }
-}
-
-/// As what the member came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberRole {
-    /// Publicist: 宣传员.
-    Publicist,
-    /// Server: 服务员.
-    Server,
-    /// Informant: 信息员.
-    Informant,
-}
-
-impl MemberRole {
-    /// The code.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Publicist => "publicist",
-            Self::Server => "server",
-            Self::Informant => "informant",
-        }
-    }
-}
 
 /// A visit to record.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -83,9 +36,9 @@ pub struct NewVisit {
     pub member_role: Option<MemberRole>,
     /// When it began; not in the future.
     pub started_at: DateTime<Utc>,
-    /// When it ended.
+    /// When it ended; not in the future.
     pub ended_at: Option<DateTime<Utc>>,
-    /// In which division it took place.
+    /// In which division of this city it took place.
     #[schema(max_length = 12, pattern = "^[0-9]{6,12}$", example = "230403")]
     pub division_code: Option<String>,
     /// Where in it.
@@ -216,6 +169,11 @@ pub struct VisitView {
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+    /// The list of issues raised from it that you see, with their number; only when one visit is
+    /// read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200, format = "uri-reference")]
+    pub issues: Option<String>,
     /// What you may do now; only when one visit is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<rules::Action>>, max_items = 8)]
@@ -249,6 +207,7 @@ impl VisitView {
             decided_at: row.decided_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            issues: None,
             allowed_actions: None,
         }
     }

@@ -1,4 +1,4 @@
-//! The words of a visit: states and actions, each with its code and its two labels.
+//! The words of a visit: states, actions, ways and roles, each with its code and its two labels.
 
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +94,114 @@ impl Action {
             Action::Confirm => ("confirm", "确认", "confirm"),
             Action::SendBack => ("send_back", "退回", "send back"),
             Action::Void => ("void", "作废", "void"),
+        }
+    }
+
+    /// The code, as stored and as spoken in JSON.
+    pub const fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The one with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == code)
+    }
+
+    /// The label in Chinese and in English.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        (self.row().1, self.row().2)
+    }
+}
+
+/// The three ways of working.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = VisitForm)]
+pub enum Form {
+    /// Visit: 访.
+    Visit,
+    /// Talk: 聊.
+    Talk,
+    /// Consult: 商.
+    Consult,
+}
+
+impl Form {
+    /// Every one.
+    pub const ALL: [Form; 3] = [Form::Visit, Form::Talk, Form::Consult];
+
+    /// Code, Chinese, English.
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Form::Visit => ("visit", "访", "visit"),
+            Form::Talk => ("talk", "聊", "talk"),
+            Form::Consult => ("consult", "商", "consult"),
+        }
+    }
+
+    /// The code, as stored and as spoken in JSON.
+    pub const fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The one with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == code)
+    }
+
+    /// The label in Chinese and in English.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        (self.row().1, self.row().2)
+    }
+}
+
+/// As what the member came.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberRole {
+    /// Publicist: 宣传员.
+    Publicist,
+    /// Server: 服务员.
+    Server,
+    /// Informant: 信息员.
+    Informant,
+}
+
+impl MemberRole {
+    /// Every one.
+    pub const ALL: [MemberRole; 3] =
+        [MemberRole::Publicist, MemberRole::Server, MemberRole::Informant];
+
+    /// Code, Chinese, English.
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            MemberRole::Publicist => ("publicist", "宣传员", "publicist"),
+            MemberRole::Server => ("server", "服务员", "server"),
+            MemberRole::Informant => ("informant", "信息员", "informant"),
         }
     }
 

@@ -1,7 +1,5 @@
 //! Rule sets.
 
-use std::ops::Bound;
-
 use actix_web::web::Data;
 use actix_web::{get, post};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -221,10 +219,6 @@ fn listed(row: ListedSet) -> RuleSetSummary {
 
 fn view(actor: &Actor, whole: Whole) -> RuleSetView {
     let Whole { set, categories, rules } = whole;
-    let day = |bound: Bound<NaiveDate>| match bound {
-        Bound::Included(day) | Bound::Excluded(day) => Some(day),
-        Bound::Unbounded => None,
-    };
     let category = |row: store::CategoryRow| CategoryBody {
         code: row.code,
         label_zh: row.label_zh,
@@ -240,6 +234,7 @@ fn view(actor: &Actor, whole: Whole) -> RuleSetView {
         points: Points::from_hundredths(row.points),
         cap: row.cap.map(Points::from_hundredths),
     };
+    let (from, until) = (set.from().unwrap_or_default(), set.until());
     RuleSetView {
         allowed_actions: actions::allowed(actor, &set.state),
         categories: categories.into_iter().map(category).collect(),
@@ -249,8 +244,8 @@ fn view(actor: &Actor, whole: Whole) -> RuleSetView {
             name: set.name,
             description: set.description,
             state: set.state,
-            from: day(set.during.0).unwrap_or_default(),
-            until: day(set.during.1),
+            from,
+            until,
             published_at: set.published_at,
             version: set.version,
             created_at: set.created_at,
@@ -318,8 +313,9 @@ pub async fn create_rule_set(
 
 /// Publish a rule set
 ///
-/// For `admin`. From then on it gives points for what happens on its days. 409 `overlap` where
-/// another published set covers some of them.
+/// For `admin`. From then on it gives points for what happens on its days. It succeeds the set that is
+/// in force until further notice, which then ends where this one begins; 409 `overlap` where any other
+/// published set covers some of its days.
 #[utoipa::path(tag = "scores", params(("rule_set_id" = Uuid, Path, description = "The rule set"), ChangeHeaders), request_body = NoBody, responses((status = 200, description = "The published rule set", body = RuleSetView)))]
 #[post("/{rule_set_id}/publish")]
 pub async fn publish_rule_set(

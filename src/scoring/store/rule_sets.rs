@@ -30,6 +30,24 @@ pub struct SetRow {
     pub created_at: DateTime<Utc>,
 }
 
+impl SetRow {
+    /// The first day it is in force.
+    pub fn from(&self) -> Option<NaiveDate> {
+        match self.during.0 {
+            Bound::Included(day) | Bound::Excluded(day) => Some(day),
+            Bound::Unbounded => None,
+        }
+    }
+
+    /// The first day it is no longer in force.
+    pub fn until(&self) -> Option<NaiveDate> {
+        match self.during.1 {
+            Bound::Included(day) | Bound::Excluded(day) => Some(day),
+            Bound::Unbounded => None,
+        }
+    }
+}
+
 /// A rule set in a list.
 #[derive(Debug, QueryableByName)]
 pub struct ListedSet {
@@ -146,6 +164,21 @@ pub async fn lock(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<SetRow> {
     Ok(row.first(&mut conn).await?)
 }
 
+/// Locks the set published for `day`, where there is one.
+pub async fn lock_in_force(
+    mut conn: Conn<'_>,
+    city: i32,
+    day: NaiveDate,
+) -> Result<Option<SetRow>> {
+    let query = rule_sets::table
+        .filter(rule_sets::city_code.eq(city))
+        .filter(rule_sets::state.eq("published"))
+        .filter(rule_sets::during.contains(day))
+        .select(SetRow::as_select())
+        .for_update();
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
 /// Keeps a new set; 409 where its id is taken.
 pub async fn insert(mut conn: Conn<'_>, whole: &Whole) -> Result<()> {
     diesel::insert_into(rule_sets::table).values(&whole.set).execute(&mut conn).await.map_err(
@@ -162,10 +195,12 @@ pub async fn insert(mut conn: Conn<'_>, whole: &Whole) -> Result<()> {
     Ok(())
 }
 
-/// Publishes; 409 where another set is published for some of the same days.
-pub async fn publish(mut conn: Conn<'_>, set: &SetRow) -> Result<()> {
+/// Stores that it is published, or when it ends; 409 where another set is published for some of the
+/// same days.
+pub async fn update(mut conn: Conn<'_>, set: &SetRow) -> Result<()> {
     let update = diesel::update(rule_sets::table.find((set.city_code, set.id))).set((
         rule_sets::state.eq(&set.state),
+        rule_sets::during.eq(set.during),
         rule_sets::published_at.eq(set.published_at),
         rule_sets::version.eq(set.version),
     ));

@@ -227,6 +227,12 @@ impl City {
         self.member().await.post("/v1/visits", body).await.expect(201)
     }
 
+    /// Lets every plan's period have been a month earlier than it is.
+    pub async fn db_let_periods_be_over(&self) {
+        let back = "period_start = (period_start - interval '1 month')::date";
+        self.db_run(&format!("UPDATE plans SET {back}")).await;
+    }
+
     /// An issue raised by the member and submitted.
     pub async fn submitted_issue(&self, visit: Option<&Value>) -> Value {
         let mut body = json!({
@@ -348,6 +354,7 @@ impl City {
             ("scheme_id", self.founded.scheme.to_string()),
             ("rule_set_id", self.founded.rule_set.to_string()),
             ("plan_id", text(&plan["id"])),
+            ("plan_item_id", text(&plan["items"][0]["id"])),
             ("visit_id", text(&visit["id"])),
             ("issue_id", text(&issue["id"])),
             ("assignment_id", text(&assignments["data"][0]["id"])),

@@ -3,6 +3,7 @@
 pub mod city;
 pub mod client;
 pub mod database;
+pub mod planned;
 
 pub use city::City;
 pub use client::Caller;

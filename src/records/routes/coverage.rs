@@ -10,13 +10,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::auth::{List, Noun, policy};
-use crate::db::Conn;
 use crate::error::{Code, Error, Fault, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::plans::rules::{self, PeriodKind};
-use crate::plans::store::coverage::{self as store, Counts, Month, Subject};
-use crate::plans::store::schemes::{self, Codes};
+use crate::plans::{self, Codes};
+use crate::records::store::coverage::{self as store, Counts, Month, Only, Subject};
 use crate::web::{Answer, ListQuery, Problem};
 use crate::workdays;
 
@@ -31,8 +30,10 @@ pub struct CoverageFilter {
     /// One row a `member` (unless told) or a `sector`.
     #[param(pattern = "^(member|sector)$", max_length = 8, example = "member")]
     pub by: Option<String>,
-    /// `true`: only members without a plan for the month. Not with `by=sector`.
+    /// `true`: only members who handed in no plan for the month. Not with `by=sector`.
     pub without_plan: Option<bool>,
+    /// `true`: only members without any visit in the month. Not with `by=sector`.
+    pub without_visit: Option<bool>,
 }
 
 /// How far the plans of a member or a sector are carried out in a month.
@@ -41,7 +42,7 @@ pub struct CoverageView {
     /// The member, where the row is a member's.
     #[schema(required = true)]
     pub member_id: Option<Uuid>,
-    /// The sector.
+    /// The sector; a member's is the one they stood in last in that month.
     #[schema(required = true)]
     pub sector_id: Option<Uuid>,
     /// The state of the member's plan; null without a plan, or for a sector.
@@ -50,16 +51,19 @@ pub struct CoverageView {
     /// Members in the month: one in a member's row.
     #[schema(minimum = 0)]
     pub members: i64,
-    /// Those of them without a plan.
+    /// Those of them who handed in no plan: a draft, or one that was sent back, is none.
     #[schema(minimum = 0)]
     pub members_without_plan: i64,
-    /// Items planned.
+    /// Those of them without any visit in the month, planned or not.
+    #[schema(minimum = 0)]
+    pub members_without_visit: i64,
+    /// Items planned, in plans that were handed in.
     #[schema(minimum = 0)]
     pub planned_items: i64,
     /// Items with a recorded or confirmed visit.
     #[schema(minimum = 0)]
     pub done_items: i64,
-    /// Items whose planned day is past without a visit.
+    /// Items without a visit whose planned day is past, or where none was planned, the month.
     #[schema(minimum = 0)]
     pub overdue_items: i64,
     /// Different must-visits that visits carried.
@@ -84,6 +88,7 @@ fn view(row: &Subject, by_sector: bool, found: Option<&Counts>, codes: &Codes) -
         plan_state: found.and_then(|counts| counts.plan_state.clone()).filter(|_| !by_sector),
         members: count(|counts| counts.members),
         members_without_plan: count(|counts| counts.members_without_plan),
+        members_without_visit: count(|counts| counts.members_without_visit),
         planned_items: count(|counts| counts.planned_items),
         done_items: count(|counts| counts.done_items),
         overdue_items: count(|counts| counts.overdue_items),
@@ -102,21 +107,30 @@ fn month(text: &str, today: NaiveDate) -> Result<Month> {
     Ok(Month { start, end: rules::period_end(PeriodKind::Month, start), today })
 }
 
-async fn codes_on(conn: Conn<'_>, city: i32, day: NaiveDate) -> Result<Codes> {
-    match schemes::in_force(conn, city, day).await? {
-        Some(scheme) => schemes::codes(conn, city, scheme.id).await,
-        None => Ok(Codes::default()),
+/// Which members; a sector's row is never one of members.
+fn only(filters: &CoverageFilter, by_sector: bool) -> Result<Only> {
+    let asked =
+        [("?without_plan", filters.without_plan), ("?without_visit", filters.without_visit)];
+    let faults = asked.iter().filter(|(_, asked)| by_sector && asked.is_some()).map(|(at, _)| {
+        Fault::new(*at, "not_allowed", "不可与 by=sector 同用", "not together with by=sector")
+    });
+    let faults: Vec<_> = faults.collect();
+    if !faults.is_empty() {
+        return Err(Error { faults, ..Error::new(Code::BadQuery) });
     }
+    let is = |asked: Option<bool>| asked == Some(true);
+    Ok(Only { without_plan: is(filters.without_plan), without_visit: is(filters.without_visit) })
 }
 
 /// Coverage of a month's plans
 ///
 /// One row a member or a sector that you see, oldest first, paged like any list: items planned, done
 /// and overdue, must-visits covered and channels used. A visit counts while it is recorded or
-/// confirmed. `without_plan=true` lists the members who have no plan.
+/// confirmed. A member counts with the sector they stood in last in that month. `without_plan=true`
+/// lists the members who handed in no plan, `without_visit=true` those without any visit.
 #[utoipa::path(tag = "plans", params(CoverageFilter, ListQuery),
     responses((status = 200, description = "A page of rows", body = Listing<CoverageView>)))]
-#[get("/coverage")]
+#[get("")]
 pub async fn get_coverage(
     journal: Data<Journal>,
     request: List<CoverageFilter>,
@@ -125,14 +139,14 @@ pub async fn get_coverage(
     let (city, sight) = (actor.city, policy::sight(&actor, Noun::Plan));
     let month = month(&filters.month, workdays::local_date(now))?;
     let by_sector = filters.by.as_deref() == Some("sector");
-    let only = filters.without_plan == Some(true);
+    let only = only(&filters, by_sector)?;
     let conn = journal.db.read().await?;
     let (rows, total) = if by_sector {
         store::sectors(&conn, city, &sight, month, &page).await?
     } else {
         store::members(&conn, city, &sight, month, only, &page).await?
     };
-    let codes = codes_on(&conn, city, month.start).await?;
+    let codes = plans::codes_on(&conn, city, month.start).await?;
     let ids = rows.iter().map(|row| row.id).collect();
     let counts = store::counts(&conn, city, by_sector, ids, month).await?;
     let counts: HashMap<_, _> = counts.iter().map(|row| (row.subject_id, row)).collect();

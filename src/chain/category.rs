@@ -1,0 +1,39 @@
+//! What a contact is the head of.
+
+/// The category of a contact, as `contacts.category` keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactCategory {
+    /// A key enterprise: 重点企业.
+    KeyEnterprise,
+    /// A community: 社区.
+    Community,
+    /// A village: 村屯.
+    Village,
+}
+
+impl ContactCategory {
+    /// Every one.
+    pub const ALL: [ContactCategory; 3] =
+        [ContactCategory::KeyEnterprise, ContactCategory::Community, ContactCategory::Village];
+
+    /// Code, Chinese, English.
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            ContactCategory::KeyEnterprise => {
+                ("key_enterprise", "重点企业负责人", "head of a key enterprise")
+            }
+            ContactCategory::Community => ("community", "社区主任", "community director"),
+            ContactCategory::Village => ("village", "村党支部书记", "village secretary"),
+        }
+    }
+
+    /// The code, as stored and as spoken in JSON.
+    pub const fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The label in Chinese and in English.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        (self.row().1, self.row().2)
+    }
+}

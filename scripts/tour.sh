@@ -94,9 +94,24 @@ step "Points follow, with an explanation that sums to the total"
 sleep 2
 call "$MEMBER" GET "/v1/members/$MEMBER_ID/score/explain"
 
-step "The city's statistics count it"
+step "The city's statistics count it: this year, and the report's period"
 call "$CHAIR" GET /v1/statistics
+call "$CHAIR" GET '/v1/statistics?from=2023-06-20&until=2024-07-17'
 
-step "An integrating system reads what happened to the issue"
-call "$LIAISON" GET "/v1/issues/$ISSUE/events"
+step "An integrating system walks the feed from where the issue began, and finds its way through it"
+read -r _ _ _ _ CLIENT_ID _ CLIENT_SECRET < <(grep '^A machine' "$ACCOUNTS")
+MACHINE=$(printf 'grant_type=client_credentials&client_id=%s&client_secret=%s' "$CLIENT_ID" "$CLIENT_SECRET" |
+    curl -sS --fail-with-body "$BASE_URL/oauth/token" --data-binary @- | field access_token)
+FIRST=$(call "$LIAISON" GET "/v1/issues/$ISSUE/events" | field data.0.position)
+AFTER=$((FIRST - 1))
+while :; do
+    PAGE=$(call "$MACHINE" GET "/v1/events?after=$AFTER&limit=200")
+    printf '%s' "$PAGE" | ISSUE=$ISSUE python3 -c 'import json,os,sys
+for event in json.load(sys.stdin)["data"]:
+    if event["object"]["id"] == os.environ["ISSUE"]:
+        print(event["position"], event["kind"])'
+    NEXT=$(printf '%s' "$PAGE" | field next)
+    [ "$NEXT" != "$(printf '%s' "$PAGE" | field as_of_position)" ] || break
+    AFTER=$NEXT
+done
 printf '\n\nThe tour is done.\n'

@@ -38,6 +38,10 @@ pub struct Config {
     #[arg(long, env = "LIANXIN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub workers: Option<u16>,
 
+    /// Leave feed, points and timers to the other servers of this database
+    #[arg(long, env = "LIANXIN_WITHOUT_WORKERS", default_value_t = false)]
+    pub without_workers: bool,
+
     /// Connections for writes
     #[arg(long, env = "LIANXIN_WRITE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u16).range(2..=500))]
     pub write_connections: u16,

@@ -134,7 +134,9 @@ pub async fn start(config: &Config) -> Result<Running> {
     .map_err(Error::internal)?
     .run();
     let handle = server.handle();
-    work(journal.clone())?;
+    if !config.without_workers {
+        work(journal.clone())?;
+    }
     let task = tokio::spawn(server);
     Ok(Running { address, journal, handle, task })
 }

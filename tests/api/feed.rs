@@ -1,6 +1,8 @@
 //! The feed under load, and consumers that die.
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::{LocalBoxFuture, join_all};
 use lianxin::error::{Error, Result};
@@ -49,7 +51,7 @@ async fn a_reader_of_the_feed_misses_nothing_and_doubles_nothing_while_sixteen_w
 }
 
 /// Does what the real one does, then dies before its position is kept.
-struct Dying;
+struct Dying(Arc<AtomicUsize>);
 
 impl Consumer for Dying {
     fn name(&self) -> &'static str {
@@ -60,6 +62,7 @@ impl Consumer for Dying {
         Box::pin(async move {
             lianxin::scoring::Scorer.apply(tx, event).await?;
             if event.kind == "visit.confirmed" {
+                self.0.fetch_add(1, Ordering::Relaxed);
                 return Err(Error::internal("killed between effect and position"));
             }
             Ok(())
@@ -69,15 +72,16 @@ impl Consumer for Dying {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consumer_killed_between_effect_and_position_posts_each_point_once() {
-    let city = City::start().await;
+    let city = City::with(|config| config.without_workers = true).await;
     city.server.journal.drain().await.unwrap();
-    // given a consumer that dies on each confirmed visit, running beside the real one
+    // given a consumer that dies on each confirmed visit, before the real one has seen it
+    let deaths = Arc::new(AtomicUsize::new(0));
     let dying = lianxin::journal::Journal::new(
         city.server.journal.db.clone(),
         city.server.journal.clock.clone(),
         city.server.journal.ids.clone(),
     )
-    .with_workers(vec![Box::new(Dying)], vec![]);
+    .with_workers(vec![Box::new(Dying(deaths.clone()))], vec![]);
     let plan = city.approved_plan().await;
     let visit = city.visit(&plan).await;
     city.convener()
@@ -85,8 +89,9 @@ async fn a_consumer_killed_between_effect_and_position_posts_each_point_once() {
         .act(&format!("/v1/visits/{}/confirm", visit["id"].as_str().unwrap()), json!({}))
         .await
         .expect(200);
-    let _ = dying.drain().await;
-    let _ = dying.drain().await;
+    dying.drain().await.unwrap_err();
+    dying.drain().await.unwrap_err();
+    assert_eq!(deaths.load(Ordering::Relaxed), 2);
     // when the real one comes
     city.server.journal.drain().await.unwrap();
     city.server.journal.drain().await.unwrap();

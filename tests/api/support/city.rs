@@ -33,6 +33,7 @@ pub fn config(database: &Database, var: &std::path::Path) -> Config {
         audience: "lianxin".into(),
         signing_key: None,
         workers: Some(2),
+        without_workers: false,
         write_connections: 16,
         read_connections: 2,
         report_connections: 2,

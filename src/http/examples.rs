@@ -23,7 +23,9 @@ const IDS: [(&str, &str); 16] = [
 
 /// Gives the parameters of an operation that have no example one by their name.
 pub fn add(operation: &mut Value) {
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    // Not by index: that would write `null` where there are none.
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap_or_default();
         let id = IDS.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
         if let Some(id) = id.filter(|_| parameter.get("example").is_none()) {

@@ -9,18 +9,18 @@ use super::codes::meanings;
 use crate::error::{Code, Error, Result, SHAPES};
 
 /// Text of any kind: no control characters but line feed and tab.
-const TEXT: &str = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f]*$";
+const TEXT: &str = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$";
 /// Short forms that handlers write, and what is meant: the same without control characters.
 const TEXTS: [(&str, &str); 2] = [
     // Not blank.
     (
         r"\S",
-        r"^[^\u0000-\u0008\u000b-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u0008\u000b-\u001f\u007f]*$",
+        r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$",
     ),
     // One line without blanks around it.
     (
         r"^\S(.*\S)?$",
-        r"^[^\s\u0000-\u001f\u007f]([^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f])?$",
+        r"^[^\s\u0000-\u001f\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f])?$",
     ),
 ];
 const PROBLEM: &str = "application/problem+json";

@@ -35,9 +35,8 @@ def before_load_schema(context, raw_schema):
             for parameter in operation.get("parameters", []):
                 name = parameter["name"]
                 values = city.paths.get(f"{operation['operationId']}.{name}", city.paths.get(name))
-                if name == "If-Match":
-                    # before_call puts the last ETag in its place.
-                    values = ["*"]
+                # If-Match keeps its pattern: before_call puts `*` or the last ETag in its place, which
+                # an enumeration of `*` alone would call wrong.
                 if parameter["in"] in ("path", "header") and values:
                     parameter["schema"] = {"type": "string", "enum": values}
                     parameter["example"] = values[0]

@@ -57,10 +57,12 @@ pub fn read<T: ToSchema + DeserializeOwned>(request: &HttpRequest, bytes: &[u8])
     let schemas = request
         .app_data::<Data<Schemas>>()
         .ok_or_else(|| Error::internal("no schemas in the app"))?;
-    let value = if bytes.is_empty() { Value::Object(Default::default()) } else { parse(bytes)? };
+    let mut value =
+        if bytes.is_empty() { Value::Object(Default::default()) } else { parse(bytes)? };
     let mut faults = Vec::new();
     find_control_characters(&value, "", &mut faults);
     check(schemas, &T::name(), &value, faults)?;
+    whole_numbers(&mut value);
     serde_json::from_value(value).map_err(|error| {
         Error::invalid(vec![Fault::new("", "wrong_format", "内容有误", error.to_string())])
     })
@@ -103,6 +105,24 @@ pub fn parse(bytes: &[u8]) -> Result<Value> {
             format!("not JSON at line {line}, column {column}"),
         )
     })
+}
+
+/// Writes 24.0 as 24: JSON Schema calls both an integer, serde only the second.
+fn whole_numbers(value: &mut Value) {
+    const EXACT: f64 = 9_007_199_254_740_991.0;
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let whole = number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() <= EXACT);
+            // Exact below 2^53, so nothing is lost.
+            #[allow(clippy::cast_possible_truncation)]
+            if let Some(whole) = whole {
+                *value = Value::from(whole as i64);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(whole_numbers),
+        Value::Object(fields) => fields.values_mut().for_each(whole_numbers),
+        _ => {}
+    }
 }
 
 /// Names every text that holds a control character other than line feed and tab: no field of ours

@@ -271,3 +271,18 @@ async fn an_id_of_your_own_that_something_else_has_is_a_duplicate() {
     member.post("/v1/issues", again).await.refused(409, "duplicate");
     city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_number_may_be_written_with_a_point() {
+    let city = City::start().await;
+    let scheme = json!({ "kind": "1158", "name": "草案", "description": "", "from": "2030-01-01",
+        "plan_due_day": 24.0, "channels": [], "must_visits": [] });
+    let made = city.caller("admin").await.post("/v1/schemes", scheme.clone()).await.expect(201);
+    assert_eq!(made["plan_due_day"], 24);
+    let mut broken = scheme;
+    broken["plan_due_day"] = json!(24.5);
+    let reply = city.caller("admin").await.post("/v1/schemes", broken).await;
+    reply.refused(422, "invalid");
+    assert_eq!(reply.pointers(), ["/plan_due_day"]);
+    city.ended().await;
+}

@@ -122,6 +122,6 @@ pub struct PublicWithdrawBody {
     )]
     pub tracking_code: String,
     /// Why.
-    #[schema(min_length = 1, max_length = 1000, pattern = "^[^\\x00]*\\S[^\\x00]*$")]
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
     pub reason: Option<String>,
 }

@@ -34,9 +34,16 @@ process_args() {
 }
 
 # Alive, whoever owns it (kill -0 cannot tell "gone" from "not yours"). A zombie counts as gone.
+# The state and not the command line, which reads as empty for an instant during an exec.
 process_alive() {
-    local args
-    args=$(process_args "$1") && [ -n "$args" ]
+    local state=""
+    if [ -d /proc/self ]; then
+        # "123 (a name) S 1 …": the name may hold anything, the state stands after its last bracket.
+        state=$(sed -n 's/^.*) \([A-Za-z]\) .*$/\1/p' "/proc/$1/stat" 2>/dev/null) || return 1
+    else
+        state=$(ps -o stat= -p "$1" 2>/dev/null) || return 1
+    fi
+    case $state in "" | [ZXx]*) return 1 ;; *) return 0 ;; esac
 }
 
 # Takes the lock that is open as descriptor $1; the kernel lets go of it when its last holder dies.

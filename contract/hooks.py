@@ -1,5 +1,6 @@
 """What schemathesis must know of our API beyond the document (design/api.md, "Description")."""
 
+import itertools
 import json
 import random
 import threading
@@ -7,6 +8,7 @@ import uuid
 from pathlib import Path
 
 import schemathesis
+from schemathesis.generation.meta import TestPhase
 
 from contract.city import City, caller, token
 
@@ -19,6 +21,7 @@ SEMANTIC = set(_fault["x-meanings"])
 _lock = threading.Lock()
 _etags: dict[str, str] = {}
 _draw = random.Random(1158)
+_numbers = itertools.count(1)
 
 
 @schemathesis.hook
@@ -35,9 +38,10 @@ def before_load_schema(context, raw_schema):
             for parameter in operation.get("parameters", []):
                 name = parameter["name"]
                 values = city.paths.get(f"{operation['operationId']}.{name}", city.paths.get(name))
-                # If-Match keeps its pattern: before_call puts `*` or the last ETag in its place, which
-                # an enumeration of `*` alone would call wrong.
-                if parameter["in"] in ("path", "header") and values:
+                if name == "If-Match":
+                    # The same, so that the coverage phase finds a value: it does not in the pattern.
+                    parameter["schema"] = {"type": "string", "anyOf": [{"enum": ["*"]}, parameter["schema"]]}
+                if parameter["in"] == "path" and values:
                     parameter["schema"] = {"type": "string", "enum": values}
                     parameter["example"] = values[0]
             reached(raw_schema, operation.get("requestBody", {}), bodies)
@@ -94,14 +98,32 @@ class Callers:
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """If-Match is `*` or the last ETag of the object, and keys are new, unless the case is about them."""
-    if not case.headers or (case.meta is not None and case.meta.generation.mode.is_negative):
+    if case.meta is None or case.meta.generation.mode.is_negative:
         return
+    stateful = case.meta.phase.name == TestPhase.STATEFUL
+    if stateful and isinstance(case.body, dict):
+        renew(case.body)
+    headers = case.headers or {}
     with _lock:
-        if "If-Match" in case.headers:
+        if "If-Match" in headers:
             last = _etags.get(case.formatted_path) or _etags.get(case.formatted_path.rpartition("/")[0])
-            case.headers["If-Match"] = last if last and _draw.random() < 0.5 else "*"
-        if "Idempotency-Key" in case.headers:
-            case.headers["Idempotency-Key"] = str(uuid.uuid4())
+            headers["If-Match"] = last if last and not stateful and _draw.random() < 0.5 else "*"
+        if "Idempotency-Key" in headers:
+            headers["Idempotency-Key"] = str(uuid.uuid4())
+
+
+def renew(body):
+    """Makes what may be there once only new, so that a step sent again is answered as it was before:
+    the stateful phase ends where it is not."""
+    number = next(_numbers)
+    if body.get("id"):
+        body["id"] = str(uuid.uuid4())
+    if "number" in body:
+        body["number"] = f"S{number}"
+    if "contact_id" in body and "from" in body:
+        body |= {"from": f"{2100 + number}-01-01", "until": f"{2100 + number}-01-02"}
+    if "period_start" in body:
+        body["period_start"] = f"{2100 + number // 12}-{number % 12 + 1:02}-01"
 
 
 @schemathesis.hook

@@ -3,6 +3,7 @@
 mod support;
 
 mod authorization;
+mod availability;
 mod catalogue;
 mod concurrency;
 mod coverage;
@@ -17,6 +18,7 @@ mod openapi;
 mod plans;
 mod routes;
 mod schema;
+mod signin;
 mod statistics;
 mod tenancy;
 mod visits;

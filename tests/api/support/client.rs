@@ -47,6 +47,17 @@ impl Reply {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap_or(""))
     }
 
+    /// Pointer and code of each fault, in order of their pointers.
+    pub fn faults(&self) -> Vec<(String, String)> {
+        let json = self.json();
+        let all = json["errors"].as_array().cloned().unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let mut all: Vec<_> =
+            all.iter().map(|fault| (text(&fault["pointer"]), text(&fault["code"]))).collect();
+        all.sort();
+        all
+    }
+
     /// Pointers of all faults.
     pub fn pointers(&self) -> Vec<String> {
         let json = self.json();

@@ -6,4 +6,5 @@ pub mod database;
 pub mod planned;
 
 pub use city::City;
-pub use client::Caller;
+pub use client::{Caller, Reply};
+pub use database::admin;

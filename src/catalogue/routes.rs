@@ -159,7 +159,7 @@ pub async fn list_divisions(
 ) -> Result<Answer, Problem> {
     let List { filters, page, .. } = request;
     let parent = filters.parent_code.and_then(|code| code.parse().ok());
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::divisions(&conn, parent, filters.level, &page).await?;
     let key = |row: &DivisionRow| Key {
         at: DateTime::from_timestamp_micros(row.code).unwrap_or_default(),

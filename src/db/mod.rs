@@ -11,7 +11,7 @@ pub mod schema;
 
 pub use errors::constraint;
 pub use list::{Bind, List, PlaceColumns, Sight, SortKey};
-pub use pool::{Db, Pooled, Settings};
+pub use pool::{Db, PageConn, Pooled, Settings};
 pub use prepared::{Prepared, sql};
 pub use reads::Reads;
 

@@ -1,5 +1,6 @@
 //! Pooled connections for transactions and for what may run long.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,6 +55,14 @@ impl Db {
         self.reads.get().await
     }
 
+    /// A connection for a page of a list: shared, unless all rows are counted, which may take long.
+    pub async fn page(&self, counted: bool) -> Result<PageConn> {
+        if counted {
+            return Ok(PageConn::Own(Box::new(self.report().await?)));
+        }
+        Ok(PageConn::Shared(self.read().await?))
+    }
+
     /// A connection of one's own, for a transaction.
     pub async fn pooled(&self) -> Result<Pooled> {
         self.writes.get().await.map_err(away)
@@ -62,6 +71,25 @@ impl Db {
     /// A connection of one's own for a read that may take seconds.
     pub async fn report(&self) -> Result<Pooled> {
         self.reports.get().await.map_err(away)
+    }
+}
+
+/// What a page of a list is read over; derefs to what `store.rs` takes.
+pub enum PageConn {
+    /// Pipelined with others.
+    Shared(Reads),
+    /// From the pool of reports.
+    Own(Box<Pooled>),
+}
+
+impl Deref for PageConn {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        match self {
+            Self::Shared(conn) => conn,
+            Self::Own(conn) => conn,
+        }
     }
 }
 

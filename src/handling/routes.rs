@@ -63,7 +63,7 @@ pub async fn list_assignments(
     request: List<AssignmentFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let sight = policy::sight(&actor, Noun::Assignment);
     let (rows, total) = store::list(&conn, actor.city, &sight, filters.into(), &page).await?;
     let key = |listed: &Listed| Key { at: listed.assignment.created_at, id: listed.assignment.id };

@@ -159,7 +159,7 @@ pub async fn list_issues(
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
     let sight = policy::sight(&actor, Noun::Issue);
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = issues::list(&conn, actor.city, &sight, filters.wanted(), &page).await?;
     let key = |row: &issues::Row| Key { at: row.created_at, id: row.id };
     Ok(Answer::list(&page.listing(rows, total, key, IssueSummary::from))?)

@@ -10,6 +10,7 @@ use super::store::{self, VisitRow};
 use crate::auth::{self, Actor, Noun, policy};
 use crate::catalogue;
 use crate::chain;
+use crate::clock;
 use crate::db::Conn;
 use crate::error::{self, Error, Fault, Result};
 use crate::journal::{Call, Entry, Places, Tx};
@@ -55,7 +56,7 @@ async fn read(
         period_start: planned.plan.period_start,
         period_end: planned.period_end(),
     };
-    let refusals = rules::record_guard(&visit, tx.call.now).err().unwrap_or_default();
+    let refusals = rules::record_guard(&visit, tx.call.now + clock::SKEW).err().unwrap_or_default();
     let mut faults: Vec<Fault> = refusals.into_iter().map(Fault::from).collect();
     let channel_code = body.channel_code.unwrap_or_else(|| item.channel_code.clone());
     if !codes.channels.contains(&channel_code) {

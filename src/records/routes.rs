@@ -45,7 +45,7 @@ pub async fn list_visits(
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
     let sight = policy::sight(&actor, Noun::Visit);
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::list(&conn, actor.city, &sight, filters.into(), &page).await?;
     let key = |row: &VisitRow| Key { at: row.created_at, id: row.id };
     Ok(Answer::list(&page.listing(rows, total, key, VisitView::new))?)

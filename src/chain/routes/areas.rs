@@ -97,7 +97,7 @@ pub async fn list_areas(
     let division = filters.division_code.and_then(|code| code.parse().ok());
     let wanted = AreasWanted { sector: filters.sector_id, member: filters.member_id, division };
     let sight = policy::sight(&actor, Noun::Catalogue);
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::areas(&conn, actor.city, wanted, &sight, &page).await?;
     let key = |row: &AreaRow| Key { at: row.created_at, id: row.id };
     Ok(Answer::list(&page.listing(rows, total, key, AreaView::from))?)

@@ -136,7 +136,7 @@ pub async fn list_contacts(
     let division = division_code.and_then(|code| code.parse().ok());
     let wanted = ContactsWanted { category, county, division, member };
     let (today, sight) = (local_date(now), policy::sight(&actor, Noun::Contact));
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let own = own(&conn, &actor, today).await?;
     let (rows, total) = store::contacts(&conn, actor.city, wanted, today, &sight, &page).await?;
     let key = |row: &ContactRow| Key { at: row.created_at, id: row.id };

@@ -120,7 +120,7 @@ pub async fn list_members(
     let county = filters.county_code.and_then(|code| code.parse().ok());
     let wanted = MembersWanted { sector, committee, county, number, sort };
     let sight = policy::sight(&actor, Noun::Member);
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::members(&conn, actor.city, wanted, &sight, &page).await?;
     let key = |row: &MemberRow| Key { at: row.created_at, id: row.id };
     Ok(Answer::list(&page.listing(rows, total, key, |row| MemberView::new(&actor, row)))?)

@@ -88,7 +88,7 @@ fn key(row: &Org) -> Key {
 async fn page_of(journal: &Journal, kind: &str, request: List) -> Result<Answer, Problem> {
     let List { actor, page, .. } = request;
     let sight = policy::sight(&actor, Noun::Catalogue);
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::organizations(&conn, actor.city, kind, &sight, &page).await?;
     Ok(Answer::list(&page.listing(rows, total, key, OrganizationView::from))?)
 }
@@ -151,7 +151,7 @@ pub async fn list_sectors(journal: Data<Journal>, request: List) -> Result<Answe
     let List { actor, page, now, .. } = request;
     let (city, today) = (actor.city, local_date(now));
     let sight = policy::sight(&actor, Noun::Catalogue);
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::organizations(&conn, city, "sector", &sight, &page).await?;
     let map = |pairs: Vec<store::Pair>| pairs.into_iter().map(|p| (p.of, p.is)).collect();
     let guided: HashMap<Uuid, Uuid> = map(store::guidances(&conn, city, today).await?);

@@ -130,7 +130,7 @@ pub async fn list_notices(
     request: List<NoticeFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let ascending = filters.sort.as_deref() == Some("created_at");
     let (rows, total) =
         store::list(&conn, actor.city, &audiences(&actor), ascending, &page).await?;

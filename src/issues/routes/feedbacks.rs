@@ -113,7 +113,7 @@ pub async fn list_feedbacks(
     let satisfaction = satisfaction.map(|said| said.as_str().to_owned());
     let wanted = Wanted { issue_id, ended_from, ended_until, outcome, solved, satisfaction };
     let sight = policy::sight(&actor, Noun::Issue);
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = feedback::list(&conn, actor.city, &sight, wanted, &page).await?;
     let key = |row: &Listed| Key { at: row.opened_at, id: row.id };
     Ok(Answer::list(&page.listing(rows, total, key, FeedbackRequestView::from))?)

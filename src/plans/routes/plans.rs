@@ -246,7 +246,7 @@ pub async fn list_plans(
     let PlanFilter { owner_kind, owner_id, period_start, state } = filters;
     let wanted = Wanted { owner_kind, owner_id, period_start, state };
     let sight = policy::sight(&actor, Noun::Plan);
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::list(&conn, actor.city, &sight, wanted, &page).await?;
     let key = |row: &PlanRow| Key { at: row.created_at, id: row.id };
     Ok(Answer::list(&page.listing(rows, total, key, PlanView::new))?)

@@ -195,7 +195,7 @@ pub async fn list_schemes(
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
     let sight = policy::sight(&actor, Noun::Catalogue);
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let state = filters.state.as_deref();
     let (rows, total) = store::list(&conn, actor.city, &sight, state, &page).await?;
     let key = |row: &SchemeRow| Key { at: row.created_at, id: row.id };

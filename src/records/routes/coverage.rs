@@ -140,7 +140,7 @@ pub async fn get_coverage(
     let month = month(&filters.month, workdays::local_date(now))?;
     let by_sector = filters.by.as_deref() == Some("sector");
     let only = only(&filters, by_sector)?;
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let (rows, total) = if by_sector {
         store::sectors(&conn, city, &sight, month, &page).await?
     } else {

@@ -273,7 +273,7 @@ pub async fn list_rule_sets(
     request: List<RuleSetFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let sight = policy::sight(&actor, Noun::Catalogue);
     let (rows, total) = store::list(&conn, actor.city, &sight, filters.state, &page).await?;
     let key = |row: &ListedSet| Key { at: row.created_at, id: row.id };

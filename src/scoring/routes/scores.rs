@@ -155,7 +155,7 @@ pub async fn list_scores(
     request: List<ScoreFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let conn = journal.db.read().await?;
+    let conn = journal.db.page(page.count).await?;
     let sight = policy::sight(&actor, Noun::Score);
     let wanted = (filters.member_id, filters.rule_code);
     let during = (filters.from.map(day_starts_at), filters.until.map(day_starts_at));

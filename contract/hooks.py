@@ -4,6 +4,7 @@ import itertools
 import json
 import random
 import threading
+import time
 import uuid
 from pathlib import Path
 
@@ -117,13 +118,19 @@ def renew(body):
     the stateful phase ends where it is not."""
     number = next(_numbers)
     if body.get("id"):
-        body["id"] = str(uuid.uuid4())
+        body["id"] = uuid7()
     if "number" in body:
         body["number"] = f"S{number}"
     if "contact_id" in body and "from" in body:
         body |= {"from": f"{2100 + number}-01-01", "until": f"{2100 + number}-01-02"}
     if "period_start" in body:
         body["period_start"] = f"{2100 + number // 12}-{number % 12 + 1:02}-01"
+
+
+def uuid7():
+    """A new one; Python 3.14 is the first to know them."""
+    bits = (int(time.time() * 1000) & (1 << 48) - 1) << 80 | 7 << 76 | random.getrandbits(76)
+    return str(uuid.UUID(int=bits & ~(3 << 62) | 2 << 62))
 
 
 @schemathesis.hook
@@ -148,7 +155,7 @@ def filter_failure(context, failure, case, response):
         return False
     faults = problem.get("errors") or []
     return not (
-        (response.status_code, problem.get("code")) == (422, "invalid")
+        (response.status_code, problem.get("code")) in [(422, "invalid"), (400, "bad_query")]
         and faults
         and all(fault.get("code") in SEMANTIC for fault in faults)
     )

@@ -49,6 +49,9 @@ client() {
         node contract/build/client.js
 }
 
+# Every id that the document gives as an example is there in the demonstration city.
+examples() { PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1 .venv/bin/python contract/examples.py "$document"; }
+
 fuzzer() {
     PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1 .venv/bin/schemathesis \
         --config-file contract/schemathesis.toml run "$document" --url "$BASE_URL" --no-color "$@"
@@ -64,6 +67,7 @@ report() {
 if [ "${1-}" = --inside ]; then
     shift
     check client client
+    check examples examples
     check schemathesis fuzzer "$@"
     report
 else

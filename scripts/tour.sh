@@ -36,7 +36,7 @@ call() {
     printf '%s' "$out"
 }
 
-step "Eight callers sign in"
+step "Seven accounts sign in; the public and a machine come later"
 MEMBER=$(sign_in member); CONVENER=$(sign_in convener); LIAISON=$(sign_in liaison)
 RECEIVER=$(sign_in receiver); HANDLER=$(sign_in handler); HEAD=$(sign_in head); CHAIR=$(sign_in chair)
 call "$MEMBER" GET /v1/me

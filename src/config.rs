@@ -22,8 +22,8 @@ pub struct Config {
     #[arg(long, env = "LIANXIN_VAR", default_value = "var")]
     pub var: PathBuf,
 
-    /// `iss` of tokens and base of absolute links; http:// and the listen address unless told
-    #[arg(long, env = "LIANXIN_ISSUER")]
+    /// `iss` of tokens, an address of http:// or https://; that of listening unless told
+    #[arg(long, env = "LIANXIN_ISSUER", value_parser = issuer)]
     pub issuer: Option<String>,
 
     /// `aud` of tokens
@@ -31,7 +31,7 @@ pub struct Config {
     pub audience: String,
 
     /// Ed25519 key in PKCS#8 DER; made under LIANXIN_VAR on first run unless given
-    #[arg(long, env = "LIANXIN_SIGNING_KEY")]
+    #[arg(long, env = "LIANXIN_SIGNING_KEY", value_parser = readable)]
     pub signing_key: Option<PathBuf>,
 
     /// Threads that serve requests; the number of cores unless told
@@ -58,7 +58,7 @@ pub struct Config {
     #[arg(long, env = "LIANXIN_CORS_ORIGINS", default_value = "", value_parser = origins)]
     pub cors_origins: Origins,
 
-    /// Sign-ins and public intakes a minute from one address; 0 switches the limit off
+    /// Sign-ins and public requests a minute from one address; 0 switches the limit off
     #[arg(long, env = "LIANXIN_RATE_LIMIT", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_limit: u32,
 
@@ -87,6 +87,24 @@ pub fn origins(text: &str) -> Result<Origins, String> {
     read.collect::<Result<_, _>>().map(Origins)
 }
 
+/// Reads an address without a query, as RFC 8414 asks of an issuer.
+pub fn issuer(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let plain = |byte: u8| byte.is_ascii_graphic() && !b"?#\"<>".contains(&byte);
+    match rest.filter(|rest| !rest.is_empty() && rest.bytes().all(plain)) {
+        Some(_) => Ok(text.trim_end_matches('/').to_owned()),
+        None => Err(format!("{text:?} is no address; write https://lianxin.example.cn")),
+    }
+}
+
+/// Reads the path of a file that can be opened.
+pub fn readable(text: &str) -> Result<PathBuf, String> {
+    match std::fs::File::open(text) {
+        Ok(_) => Ok(PathBuf::from(text)),
+        Err(error) => Err(format!("{text} cannot be read: {error}")),
+    }
+}
+
 /// A connection string; its password is never printed.
 #[derive(Clone)]
 pub struct DatabaseUrl(pub String);
@@ -113,6 +131,10 @@ mod tests {
         let both = origins("https://app.example.cn, http://localhost:3000").unwrap();
         assert_eq!(both.0, ["https://app.example.cn", "http://localhost:3000"]);
         assert_eq!(origins("").unwrap(), Origins::default());
+        assert_eq!(issuer("https://a.example.cn/").unwrap(), "https://a.example.cn");
+        for wrong in ["notaurl", "https://", "https://a.cn/?x=1", "http://a b"] {
+            assert!(issuer(wrong).unwrap_err().contains(wrong), "{wrong}");
+        }
         for wrong in ["*", "http://a b", "app.example.cn", "https://a.cn/path", "https://"] {
             assert!(origins(wrong).unwrap_err().contains(wrong), "{wrong}");
         }

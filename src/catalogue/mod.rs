@@ -12,8 +12,12 @@ mod calendar;
 mod routes;
 mod store;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::error::{self, Error, Fault, Result};
+use crate::workdays::local_date;
 
 pub use calendar::Calendar;
 pub use routes::{Code, CodeList};
@@ -40,6 +44,16 @@ impl CodeList {
         });
         Self { list: list.to_owned(), source: "built_in".into(), codes: codes.collect() }
     }
+}
+
+/// What is published beside something in force begins today or later: what has been used is not
+/// ended in the past.
+pub fn successor_from(from: NaiveDate, now: DateTime<Utc>) -> Result<()> {
+    if from >= local_date(now) {
+        return Ok(());
+    }
+    let (zh, en) = ("已有同类施行,须自今天或以后起", "one is in force: from today or later");
+    Err(Error::because(error::Code::Overlap, Fault::new("/from", "not_meaningful", zh, en)))
 }
 
 /// `/v1/codes`, `/v1/divisions`, `/v1/workdays`.

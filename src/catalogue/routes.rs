@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::BuiltInCodes;
 use super::store::{self, CityCodeRow, DivisionRow};
 use crate::auth::{List, Read};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Fault, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::web::{Answer, ListQuery, Problem};
@@ -83,8 +83,16 @@ pub async fn list_codes(
     let Read { actor, query, .. } = request;
     let conn = journal.db.read().await?;
     let own = group(store::city_codes(&conn, actor.city).await?);
-    let lists = built_in.0.iter().cloned().chain(own);
+    let known = |name: &String| built_in.0.iter().chain(&own).any(|list| list.list == *name);
+    if query.list.as_ref().is_some_and(|name| !known(name)) {
+        return Err(Error::because(
+            error::Code::BadQuery,
+            Fault::reference("?list", "代码表", "list of codes"),
+        )
+        .into());
+    }
     let wanted = |list: &CodeList| query.list.as_ref().is_none_or(|name| *name == list.list);
+    let lists = built_in.0.iter().cloned().chain(own);
     Ok(Answer::plain(&CodesView { data: lists.filter(wanted).collect() })?)
 }
 

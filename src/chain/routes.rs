@@ -7,37 +7,28 @@ pub mod members;
 pub mod organizations;
 pub mod tree;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::actions::{KEEPERS, NewPerson};
+use super::actions::KEEPERS;
 use crate::auth::{Actor, policy};
 use crate::journal::Places;
+use crate::workdays::local_date;
 
-/// A person to enter.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+/// The day of which the chain is read.
+#[derive(Debug, Default, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "name": "委员301", "phone": "13800001234", "address": null }))]
-pub struct PersonBody {
-    /// Name.
-    #[schema(min_length = 1, max_length = 100, pattern = r"^\S(.*\S)?$", example = "委员301")]
-    pub name: String,
-    /// Phone.
-    #[schema(
-        min_length = 5,
-        max_length = 20,
-        pattern = r"^\+?[0-9-]{5,19}$",
-        example = "13800001234"
-    )]
-    pub phone: Option<String>,
-    /// Address.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "鹤岗市工农区")]
-    pub address: Option<String>,
+pub struct AsOf {
+    /// The chain as it stands on this day; today unless told.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
 }
 
-impl From<PersonBody> for NewPerson {
-    fn from(body: PersonBody) -> Self {
-        Self { name: body.name, phone: body.phone, address: body.address }
+impl AsOf {
+    fn day(self, now: DateTime<Utc>) -> NaiveDate {
+        self.as_of.unwrap_or_else(|| local_date(now))
     }
 }
 

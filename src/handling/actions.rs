@@ -206,7 +206,8 @@ pub async fn draft_reply(
     held.store(tx).await?;
     let (kind, before) = ("assignment.reply_drafted", held.row.state.clone());
     let (row, places) = (&held.row, &held.state.places);
-    journal(tx, kind, row, places, Some(&before), Some(result_class)).await?;
+    // What the draft says is the department's and the centre's alone until it is signed.
+    journal(tx, kind, row, places, Some(&before), None).await?;
     Ok(held.row)
 }
 

@@ -179,6 +179,10 @@ pub async fn send_back(
         let before = row.state.clone();
         let span = calendar.span(&row.urgency, "sent_back")?;
         let due = rules::sent_back_due(&calendar.table, row.due(), tx.call.now, span);
+        if due.at > row.due_at {
+            // A new limit is missed anew; that the first one was is in the journal and on the card.
+            row.overdue_at = None;
+        }
         (row.due_at, row.due_on, row.provisional) = (due.at, due.on, due.provisional);
         row.state = State::Handling.as_str().to_owned();
         row.replied_at = None;
@@ -208,7 +212,8 @@ pub async fn pass(tx: &mut Tx<'_>, parent: &ParentRef) -> Result<Vec<AssignmentR
     Ok(rows)
 }
 
-/// A14: takes every work order of the round back that has not been answered.
+/// A14: takes every work order of the round back that has not passed; what was replied is reviewed
+/// by nobody any more.
 pub async fn recall_all(
     tx: &mut Tx<'_>,
     parent: &ParentRef,

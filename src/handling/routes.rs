@@ -45,6 +45,18 @@ pub struct AssignmentFilter {
     pub due_from: Option<NaiveDate>,
     /// First due before this day.
     pub due_until: Option<NaiveDate>,
+    /// Signed for, and the reporter first spoken with in time (`true`), or all others (`false`).
+    pub responded: Option<bool>,
+    /// Signed for in time.
+    pub signed_on_time: Option<bool>,
+    /// First replied in time.
+    pub replied_on_time: Option<bool>,
+    /// A reply was sent back at least once.
+    pub sent_back: Option<bool>,
+    /// Dispatched on this day or later.
+    pub dispatched_from: Option<NaiveDate>,
+    /// Dispatched before this day.
+    pub dispatched_until: Option<NaiveDate>,
     /// Ended by return or recall (`true`), or all others (`false`).
     pub taken_back: Option<bool>,
     /// `created_at` for the oldest first; the newest come first otherwise.
@@ -77,7 +89,15 @@ impl From<AssignmentFilter> for Narrow {
     fn from(filter: AssignmentFilter) -> Self {
         let AssignmentFilter { state, department_id, parent_id, overdue, due_before, .. } = filter;
         let AssignmentFilter { due_from, due_until, taken_back, sort, .. } = filter;
+        let AssignmentFilter { responded, signed_on_time, replied_on_time, sent_back, .. } = filter;
+        let AssignmentFilter { dispatched_from, dispatched_until, .. } = filter;
         Self {
+            responded,
+            signed_on_time,
+            replied_on_time,
+            sent_back,
+            dispatched_from,
+            dispatched_until,
             state,
             department_id,
             parent_id,

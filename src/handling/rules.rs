@@ -67,6 +67,14 @@ pub const TRANSITIONS: &[Transition] = {
             &["liaison_centre"],
             "a reason",
         ),
+        row(
+            "A14",
+            &[Replied],
+            Action::Recall,
+            Recalled,
+            &["system"],
+            "with the parent's withdrawal",
+        ),
     ]
 };
 

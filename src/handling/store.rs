@@ -105,6 +105,12 @@ pub(super) struct Narrow {
     pub(super) due_before: Option<NaiveDate>,
     pub(super) due_from: Option<NaiveDate>,
     pub(super) due_until: Option<NaiveDate>,
+    pub(super) responded: Option<bool>,
+    pub(super) signed_on_time: Option<bool>,
+    pub(super) replied_on_time: Option<bool>,
+    pub(super) sent_back: Option<bool>,
+    pub(super) dispatched_from: Option<NaiveDate>,
+    pub(super) dispatched_until: Option<NaiveDate>,
     pub(super) taken_back: Option<bool>,
     pub(super) sort: Option<String>,
 }
@@ -126,6 +132,12 @@ pub(super) async fn list(
         .filter("t.due_on < ?", narrow.due_before)
         .filter("t.first_due_at > ?", narrow.due_from.map(workdays::day_starts_at))
         .filter("t.first_due_at <= ?", narrow.due_until.map(workdays::day_starts_at))
+        .filter(RESPONDED, narrow.responded)
+        .filter("coalesce(t.signed_at < t.sign_due_at, false) = ?", narrow.signed_on_time)
+        .filter("coalesce(t.first_replied_at < t.first_due_at, false) = ?", narrow.replied_on_time)
+        .filter("(t.send_backs > 0) = ?", narrow.sent_back)
+        .filter("t.dispatched_at >= ?", narrow.dispatched_from.map(workdays::day_starts_at))
+        .filter("t.dispatched_at < ?", narrow.dispatched_until.map(workdays::day_starts_at))
         .filter("(t.state IN ('returned', 'recalled')) = ?", narrow.taken_back);
     list = match narrow.overdue {
         Some(true) => list.only(OVERDUE),
@@ -137,6 +149,10 @@ pub(super) async fn list(
 
 /// Marked overdue and still not answered.
 const OVERDUE: &str = "(t.overdue_at IS NOT NULL AND t.state IN ('pending_sign', 'handling'))";
+
+/// Signed for, and the first contact recorded in time.
+const RESPONDED: &str = "(t.signed_at IS NOT NULL \
+                         AND coalesce(t.first_contact_at < t.first_contact_due_at, false)) = ?";
 
 /// One work order, as it is now.
 pub(super) async fn get(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<AssignmentRow> {

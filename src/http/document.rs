@@ -7,22 +7,11 @@ use utoipa_actix_web::AppExt;
 
 use super::codes::meanings;
 use crate::error::{Code, Error, Result, SHAPES};
+use crate::web::closed_sets;
+use crate::web::faults::{NOT_BLANK, ONE_LINE, TEXT, UUID_V7};
 
-/// Text of any kind: no control characters but line feed and tab.
-const TEXT: &str = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$";
 /// Short forms that handlers write, and what is meant: the same without control characters.
-const TEXTS: [(&str, &str); 2] = [
-    // Not blank.
-    (
-        r"\S",
-        r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$",
-    ),
-    // One line without blanks around it.
-    (
-        r"^\S(.*\S)?$",
-        r"^[^\s\u0000-\u001f\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f])?$",
-    ),
-];
+const TEXTS: [(&str, &str); 2] = [(r"\S", NOT_BLANK), (r"^\S(.*\S)?$", ONE_LINE)];
 const PROBLEM: &str = "application/problem+json";
 
 /// The finished document.
@@ -63,8 +52,11 @@ pub fn document() -> Result<Value> {
     let schemas = object(components.entry("schemas").or_insert(json!({})))?;
     schemas.insert("Problem".into(), problem_schema());
     schemas.values_mut().for_each(plain_text);
+    closed_sets(&mut doc);
+    own_ids(&mut doc);
     doc["security"] = json!([{ "bearer": [] }, { "oauth": [] }]);
     only_what_is_used(&mut doc);
+    super::examples::answers(&mut doc);
     bodies_that_may_be_missing(&mut doc);
     Ok(doc)
 }
@@ -260,6 +252,18 @@ fn problem_schema() -> Value {
             } },
         },
     })
+}
+
+/// An id of the caller's own, which only bodies leave optional, is a UUIDv7 (RFC 9562).
+fn own_ids(doc: &mut Value) {
+    for (_, schema) in doc["components"]["schemas"].as_object_mut().into_iter().flatten() {
+        let required = schema["required"].as_array();
+        if required.is_none_or(|names| !names.contains(&json!("id")))
+            && let Some(Value::Object(id)) = schema.pointer_mut("/properties/id")
+        {
+            id.insert("pattern".into(), json!(UUID_V7));
+        }
+    }
 }
 
 /// Gives every string without a form of its own the default one, and completes the short forms.

@@ -22,7 +22,11 @@ impl Paths {
             }
             (path.split('/').map(str::to_owned).collect(), methods.join(", "))
         });
-        Self(paths.collect())
+        let served = ["/openapi.json", "/docs", "/docs/"];
+        let beside = served.map(|path| {
+            (path.split('/').map(str::to_owned).collect::<Vec<_>>(), "GET, HEAD".to_owned())
+        });
+        Self(paths.chain(beside).collect())
     }
 
     /// The methods of a path; one written out wins over one with an id in its place.

@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use actix_cors::CorsError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -96,8 +97,18 @@ fn refusal(response: &ServiceResponse) -> Option<Error> {
     if known || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }
-    let code = Code::ALL.iter().find(|code| code.status() == status.as_u16());
-    let mut ours = Error::new(code.copied().unwrap_or(Code::Internal));
+    let mut ours = match status.as_u16() {
+        // Of these there are several: what the framework found is in its own words.
+        400 if error.is_some_and(|error| error.as_error::<CorsError>().is_some()) => {
+            let (zh, en) = ("Origin:不允许该来源", "Origin: this origin is not allowed");
+            Error::say(Code::Forbidden, zh, en)
+        }
+        400 => Error::new(Code::BadHeader),
+        other => {
+            let code = Code::ALL.iter().find(|code| code.status() == other);
+            Error::new(code.copied().unwrap_or(Code::Internal))
+        }
+    };
     ours.cause = error.map(ToString::to_string);
     Some(ours)
 }

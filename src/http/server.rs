@@ -191,6 +191,9 @@ fn cors(origins: &[String]) -> Cors {
             "Retry-After",
             "X-Request-Id",
             "Idempotency-Replayed",
+            "RateLimit",
+            "RateLimit-Policy",
+            "WWW-Authenticate",
         ])
         .max_age(Duration::from_secs(600).as_secs() as usize);
     for origin in origins {

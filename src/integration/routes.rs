@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::{Noun, Read, policy};
+use crate::error::{Code, Error, Fault};
 use crate::journal::EventView;
 use crate::journal::{Journal, feed};
 use crate::page::DEFAULT_LIMIT;
@@ -56,6 +57,14 @@ pub async fn list_events(
     let (events, next) = feed::after(&conn, actor.city, &sight, after, limit).await?;
     // Read after the events, so that `next` is never beyond it.
     let as_of_position = feed::head(&conn, actor.city).await?;
+    if after > as_of_position {
+        // Somebody who read from another database, or one that was put back to an earlier day.
+        let zh = format!("晚于事件流的末尾 {as_of_position}");
+        let en = format!("beyond the end of the feed, which is {as_of_position}");
+        return Err(
+            Error::because(Code::BadCursor, Fault::new("?after", "out_of_range", zh, en)).into()
+        );
+    }
     let view = |event: feed::Event| {
         let reads = policy::reads_event_of(&actor, &event.object_kind);
         if reads { EventView::from(event) } else { EventView::from(event).without_data() }

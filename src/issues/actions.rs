@@ -24,7 +24,7 @@ use crate::catalogue::Calendar;
 use crate::db::Conn;
 use crate::error::{Code, Error, Result};
 use crate::handling::{self, AssignmentRow, Audience, ParentRef};
-use crate::journal::{Entry, Places, Tx, timers};
+use crate::journal::{Call, Entry, Places, Tx, timers};
 use crate::workdays::{Due, Span};
 
 /// An issue whose row this transaction holds.
@@ -35,6 +35,8 @@ pub(super) struct Opened {
     pub places: Places,
     /// The visits it came from.
     pub visits: Vec<Uuid>,
+    /// The member for whom somebody else does it.
+    pub behalf: Option<Uuid>,
     before: Value,
 }
 
@@ -55,7 +57,7 @@ pub(super) async fn places_of(conn: Conn<'_>, row: &issues::Row) -> Result<Place
 
 /// Locks an issue for `action` by `actor`, or refuses.
 async fn open(tx: &mut Tx<'_>, actor: &Actor, id: Uuid, action: Action) -> Result<Opened> {
-    let opened = Opened::lock(tx, id).await?;
+    let mut opened = Opened::lock(tx, id).await?;
     if !policy::sees(actor, Noun::Issue, &opened.places) {
         return Err(Error::not_found());
     }
@@ -70,6 +72,9 @@ async fn open(tx: &mut Tx<'_>, actor: &Actor, id: Uuid, action: Action) -> Resul
     if !roles.iter().any(|role| rules::may_from(state, action, role)) {
         return Err(Error::forbidden());
     }
+    if opened.row.recorder_id == Some(actor.id) && rules::may(action, "recorder") {
+        opened.behalf = opened.row.member_id.filter(|member| Some(*member) != actor.member_id);
+    }
     Ok(opened)
 }
 
@@ -82,7 +87,7 @@ impl Opened {
         let around = whole::around(tx.conn, city, id).await?;
         let (visits, places) = (around.visits, row.places(around.departments));
         let before = row.journalled(&visits);
-        Ok(Self { row, places, visits, before })
+        Ok(Self { row, places, visits, behalf: None, before })
     }
 
     /// 409 unless the state allows the action.
@@ -176,7 +181,9 @@ impl Opened {
         if let (Value::Object(after), Value::Object(more)) = (&mut after, more) {
             after.extend(more.into_iter().collect::<Map<_, _>>());
         }
-        tx.journal(Entry {
+        let on_behalf_of = self.behalf.or(tx.call.on_behalf_of);
+        let call = Call { on_behalf_of, ..tx.call.clone() };
+        let entry = Entry {
             kind,
             object_kind: "issue",
             object_id: self.row.id,
@@ -184,8 +191,8 @@ impl Opened {
             places: self.places.clone(),
             before: changed.then(|| self.before.clone()),
             after: Some(after),
-        })
-        .await
+        };
+        tx.framed(&call).journal(entry).await
     }
 
     /// Tells the liaison centre.
@@ -214,12 +221,13 @@ impl Opened {
     }
 }
 
-/// A guard's refusal as an error: 409 for what is done already, 403 for a forbidden reviewer, else
-/// a fault of meaning at its field.
+/// A guard's refusal as an error: 409 for what is done already and for what the issue is not ready
+/// for, 403 for a forbidden reviewer, else a fault of meaning at its field.
 fn refused(refusal: Refusal) -> Error {
     match refusal {
         Refusal::ReviewerIsAuthor => Error::because(Code::Forbidden, refusal),
         Refusal::AlreadyAnswered => Error::because(Code::AlreadyDone, refusal),
+        _ if refusal.pointer().is_empty() => Error::because(Code::TransitionNotAllowed, refusal),
         _ => Error::invalid(vec![refusal.into()]),
     }
 }

@@ -170,6 +170,17 @@ pub fn may_from(from: State, action: Action, role: &str) -> bool {
     find(from, action).is_some_and(|row| row.who.contains(&role))
 }
 
+/// Which channels somebody with these roles may say an issue came by: the hotline, the platform and
+/// imports are entered by the centre or a machine, and what the public sends in comes without one.
+pub fn may_come_by(channel: Channel, roles: &[&str]) -> bool {
+    match channel {
+        Channel::Visit | Channel::Salon | Channel::Station | Channel::App => true,
+        Channel::Hotline12345 | Channel::Platform | Channel::Import | Channel::Public => {
+            roles.iter().any(|role| matches!(*role, "liaison_centre" | "client"))
+        }
+    }
+}
+
 /// I15: sole goes to exactly one department, separate to at least two different ones.
 pub fn dispatch_guard<D: Ord>(shape: Shape, departments: &[D]) -> Result<Kind, Refusal> {
     let different = departments.iter().collect::<BTreeSet<_>>().len();

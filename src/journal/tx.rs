@@ -1,6 +1,8 @@
 //! The write transaction: the only way to open one.
 
-use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
+use diesel_async::{
+    AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
+};
 
 use super::memo::Memo;
 use super::outbox::Outbox;
@@ -55,6 +57,28 @@ impl Journal {
             }
         }
         Err(refusal)
+    }
+
+    /// Does all of `work`, then takes it back: the answer is what [`Journal::write`] would give.
+    pub async fn rehearse<F>(&self, call: &Call, work: F) -> Result<Answer>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<Answer>,
+    {
+        let mut rehearsed = None;
+        let outcome: Result<()> = self
+            .transaction(call, async |tx| {
+                let answer = work(tx).await?;
+                tx.flush().await?;
+                (&mut &*tx.conn).batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await?;
+                rehearsed = Some(Answer { status: 200, location: None, ..answer });
+                Err(Error::internal("a rehearsal ends here"))
+            })
+            .await;
+        match (rehearsed, outcome) {
+            (Some(answer), _) => Ok(answer),
+            (None, Err(refusal)) => Err(refusal),
+            (None, Ok(())) => Err(Error::internal("a rehearsal without an answer")),
+        }
     }
 
     async fn attempt<F>(&self, call: &Call, work: F) -> Result<Answer>

@@ -41,13 +41,18 @@ pub struct Figure {
     #[schema(minimum = 0)]
     pub denominator: Option<i64>,
     /// The query that lists the rows behind it; behind a rate, those it divides by.
-    #[schema(max_length = 200, example = "/v1/contacts?category=community")]
+    #[schema(max_length = 200, example = "/v1/contacts?as_of=2026-11-24&category=community")]
     pub rows: String,
+    /// Of a rate: the query that lists those that fulfil it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub numerator_rows: Option<String>,
 }
 
 enum Kind {
     Count,
-    Rate(&'static str, &'static str),
+    /// Its numerator, what narrows the rows to that, and its denominator.
+    Rate(&'static str, &'static str, &'static str),
 }
 use Kind::{Count, Rate};
 
@@ -60,45 +65,45 @@ const ANSWERED: &str = "/v1/feedbacks?ended_from={from}&ended_until={due_until}&
 
 /// Code (of its count, unless it is a rate), labels, what it is, its rows.
 const FIGURES: &[Definition] = &[
-    ("contacts", "界别群众联系人", "Contacts", Count, "/v1/contacts"),
+    ("contacts", "界别群众联系人", "Contacts", Count, "/v1/contacts?as_of={on}"),
     (
         "contacts_key_enterprise",
         "联系人:重点企业",
         "Contacts in key enterprises",
         Count,
-        "/v1/contacts?category=key_enterprise",
+        "/v1/contacts?as_of={on}&category=key_enterprise",
     ),
     (
         "contacts_community",
         "联系人:社区",
         "Contacts in communities",
         Count,
-        "/v1/contacts?category=community",
+        "/v1/contacts?as_of={on}&category=community",
     ),
     (
         "contacts_village",
         "联系人:村屯",
         "Contacts in villages",
         Count,
-        "/v1/contacts?category=village",
+        "/v1/contacts?as_of={on}&category=village",
     ),
-    ("committees", "专委会", "Special committees", Count, "/v1/committees"),
-    ("sectors", "界别", "Sectors", Count, "/v1/sectors"),
+    ("committees", "专委会", "Special committees", Count, "/v1/committees?as_of={on}"),
+    ("sectors", "界别", "Sectors", Count, "/v1/sectors?as_of={on}"),
     (
         "sectors_per_committee_min",
         "每个专委会联系界别最少",
         "Fewest sectors that one committee guides",
         Count,
-        "/v1/sectors",
+        "/v1/sectors?as_of={on}",
     ),
     (
         "sectors_per_committee_max",
         "每个专委会联系界别最多",
         "Most sectors that one committee guides",
         Count,
-        "/v1/sectors",
+        "/v1/sectors?as_of={on}",
     ),
-    ("members", "委员", "Members", Count, "/v1/members"),
+    ("members", "委员", "Members", Count, "/v1/members?as_of={on}"),
     ("visits", "走访(已记录、已确认)", "Visits recorded or confirmed", Count, VISITS),
     (
         "visits_confirmed",
@@ -167,22 +172,36 @@ const FIGURES: &[Definition] = &[
         "response_rate",
         "响应率",
         "Of assignments due: signed for, and the first contact with the reporter recorded in time",
-        Rate("assignments_responded", "assignments_due"),
+        Rate("assignments_responded", "&responded=true", "assignments_due"),
         DUE,
     ),
     (
         "sign_in_on_time_rate",
         "按时签收率",
         "Of assignments due: signed for in time",
-        Rate("assignments_signed_on_time", "assignments_due"),
+        Rate("assignments_signed_on_time", "&signed_on_time=true", "assignments_due"),
         DUE,
     ),
     (
         "reply_on_time_rate",
         "按时办复率",
         "Of assignments due: first replied in time; a reply that was sent back stays what it was",
-        Rate("assignments_replied_on_time", "assignments_due"),
+        Rate("assignments_replied_on_time", "&replied_on_time=true", "assignments_due"),
         DUE,
+    ),
+    (
+        "rework_rate",
+        "返工率",
+        "Of assignments due: a reply was sent back at least once",
+        Rate("assignments_sent_back", "&sent_back=true", "assignments_due"),
+        DUE,
+    ),
+    (
+        "return_rate",
+        "退回率",
+        "Of assignments dispatched in the period: returned by the department",
+        Rate("assignments_returned", "&state=returned", "assignments_dispatched"),
+        "/v1/assignments?dispatched_from={from}&dispatched_until={until}",
     ),
     (
         "feedback_ended",
@@ -195,14 +214,14 @@ const FIGURES: &[Definition] = &[
         "resolution_rate",
         "解决率",
         "Of feedbacks answered: solved",
-        Rate("feedback_solved", "feedback_answered"),
+        Rate("feedback_solved", "&solved=true", "feedback_answered"),
         ANSWERED,
     ),
     (
         "satisfaction_rate",
         "满意率",
         "Of feedbacks answered: satisfied or basically satisfied",
-        Rate("feedback_satisfied", "feedback_answered"),
+        Rate("feedback_satisfied", "&satisfied=true", "feedback_answered"),
         ANSWERED,
     ),
     (
@@ -227,14 +246,16 @@ pub fn figures(counts: &BTreeMap<String, i64>, days: &Days) -> Vec<Figure> {
     let rows = |text: &str| {
         text.replace("{from}", &days.period.from.to_string())
             .replace("{until}", &days.period.until.to_string())
+            .replace("{on}", &days.on.to_string())
             .replace("{due_until}", &days.due_until.to_string())
     };
     let figure = |(code, label_zh, label_en, kind, list): &Definition| {
-        let (value, numerator, denominator) = match kind {
-            Count => (Some(FigureValue::Count(count(code))), None, None),
-            Rate(of, all) => {
+        let (value, numerator, denominator, numerator_rows) = match kind {
+            Count => (Some(FigureValue::Count(count(code))), None, None, None),
+            Rate(of, narrowed, all) => {
                 let (of, all) = (count(of), count(all));
-                (rate(of, all).map(FigureValue::Rate), Some(of), Some(all))
+                let narrowed = format!("{}{narrowed}", rows(list));
+                (rate(of, all).map(FigureValue::Rate), Some(of), Some(all), Some(narrowed))
             }
         };
         Figure {
@@ -245,6 +266,7 @@ pub fn figures(counts: &BTreeMap<String, i64>, days: &Days) -> Vec<Figure> {
             numerator,
             denominator,
             rows: rows(list),
+            numerator_rows,
         }
     };
     FIGURES.iter().map(figure).collect()

@@ -98,11 +98,19 @@ SELECT v.code, v.value FROM (
     SELECT count(*) AS due,
         count(*) FILTER (WHERE signed_at IS NOT NULL AND first_contact_at < first_contact_due_at) AS responded,
         count(*) FILTER (WHERE signed_at < sign_due_at) AS signed,
-        count(*) FILTER (WHERE first_replied_at < first_due_at) AS replied
+        count(*) FILTER (WHERE first_replied_at < first_due_at) AS replied,
+        count(*) FILTER (WHERE send_backs > 0) AS sent_back
     FROM assignments WHERE city_code = $1 AND first_due_at > $4 AND first_due_at <= $8
         AND state NOT IN ('returned', 'recalled')
 ) s CROSS JOIN LATERAL (VALUES ('assignments_due', s.due), ('assignments_responded', s.responded),
-    ('assignments_signed_on_time', s.signed), ('assignments_replied_on_time', s.replied)) v(code, value)
+    ('assignments_signed_on_time', s.signed), ('assignments_replied_on_time', s.replied),
+    ('assignments_sent_back', s.sent_back)) v(code, value)
+UNION ALL
+SELECT v.code, v.value FROM (
+    SELECT count(*) AS dispatched, count(*) FILTER (WHERE state = 'returned') AS returned
+    FROM assignments WHERE city_code = $1 AND dispatched_at >= $4 AND dispatched_at < $5
+) s CROSS JOIN LATERAL (VALUES ('assignments_dispatched', s.dispatched),
+    ('assignments_returned', s.returned)) v(code, value)
 UNION ALL
 SELECT v.code, v.value FROM (
     SELECT count(*) AS ended,

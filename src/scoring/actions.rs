@@ -10,6 +10,7 @@ use super::routes::rule_sets::{CategoryBody, RuleBody, RuleSetDraft};
 use super::rules::Points;
 use super::store::rule_sets::{self as store, CategoryRow, RuleRow, SetRow, Whole};
 use crate::auth::{Actor, policy};
+use crate::catalogue;
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Places, Tx};
 
@@ -95,6 +96,7 @@ async fn end_predecessor(tx: &mut Tx<'_>, next: &SetRow) -> Result<()> {
     // One that ends on a day of its own, or begins with the new one, is an overlap.
     let found = found.filter(|set| set.until().is_none() && set.from() < Some(from));
     let Some(mut set) = found else { return Ok(()) };
+    catalogue::successor_from(from, tx.call.now)?;
     set.during.1 = Bound::Excluded(from);
     set.version += 1;
     store::update(tx.conn, &set).await?;

@@ -3,13 +3,12 @@
 use actix_web::web::{Bytes, BytesMut, Data, Payload};
 use actix_web::{HttpMessage, HttpRequest};
 use futures_util::StreamExt;
-use jsonschema::ValidationError;
-use jsonschema::error::ValidationErrorKind as Kind;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Schemas;
+use super::faults::{faults_of, one_each};
 use crate::error::{Code, Error, Fault, Result};
 
 /// Bytes we read of a body.
@@ -38,7 +37,8 @@ pub async fn collect(request: &HttpRequest, payload: &mut Payload) -> Result<Byt
     }
     let kind = request.content_type();
     let known = ["application/json", "application/merge-patch+json"];
-    if !(bytes.is_empty() || known.iter().any(|one| kind.eq_ignore_ascii_case(one))) {
+    let charset = request.encoding().is_ok_and(|encoding| encoding.name() == "UTF-8");
+    if !(bytes.is_empty() || charset && known.iter().any(|one| kind.eq_ignore_ascii_case(one))) {
         return Err(Error::say(
             Code::UnsupportedMediaType,
             "请使用 Content-Type: application/json",
@@ -152,91 +152,9 @@ fn find_control_characters(value: &Value, at: &str, faults: &mut Vec<Fault>) {
 fn check(schemas: &Schemas, name: &str, value: &Value, more: Vec<Fault>) -> Result<()> {
     let mut faults: Vec<Fault> = Vec::new();
     for error in schemas.body(name)?.iter_errors(value) {
-        faults.extend(faults_of(&error));
+        faults.extend(faults_of(&error, value));
     }
     let known: Vec<String> = faults.iter().map(|fault| fault.pointer.clone()).collect();
     faults.extend(more.into_iter().filter(|fault| !known.contains(&fault.pointer)));
-    faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-    faults.dedup();
-    crate::error::check(faults)
-}
-
-/// One schema error as faults with what would be right.
-pub fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
-    let at = error.instance_path().as_str().to_owned();
-    let is_null = error.instance().is_null();
-    let one = |code, zh: String, en: String| vec![Fault::new(at.clone(), code, zh, en)];
-    match error.kind() {
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            unexpected
-                .iter()
-                .map(|name| {
-                    let pointer = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-                    Fault::new(pointer, "unknown_field", "未知字段", "not a field of this body")
-                })
-                .collect()
-        }
-        Kind::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            vec![Fault::new(format!("{at}/{name}"), "required", "必填", "required")]
-        }
-        Kind::Type { .. } if is_null => {
-            one("null_not_allowed", "不可为 null".into(), "null is not allowed here".into())
-        }
-        Kind::Type { kind } => {
-            let kinds = format!("{kind:?}");
-            one(
-                "wrong_type",
-                "类型不符".into(),
-                format!("must be of the documented type ({kinds})"),
-            )
-        }
-        Kind::Enum { options } => one(
-            "not_allowed",
-            format!("应为以下之一:{options}"),
-            format!("must be one of {options}"),
-        ),
-        Kind::Constant { expected_value } => one(
-            "not_allowed",
-            format!("应为 {expected_value}"),
-            format!("must be {expected_value}"),
-        ),
-        Kind::MaxLength { limit } => {
-            one("too_long", format!("最多 {limit} 个字符"), format!("at most {limit} characters"))
-        }
-        Kind::MinLength { limit } => {
-            one("too_short", format!("至少 {limit} 个字符"), format!("at least {limit} characters"))
-        }
-        Kind::MaxItems { limit } => {
-            one("too_long", format!("最多 {limit} 项"), format!("at most {limit} items"))
-        }
-        Kind::MinItems { limit } => {
-            one("too_short", format!("至少 {limit} 项"), format!("at least {limit} items"))
-        }
-        Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => {
-            one("out_of_range", format!("最大 {limit}"), format!("at most {limit}"))
-        }
-        Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => {
-            one("out_of_range", format!("最小 {limit}"), format!("at least {limit}"))
-        }
-        Kind::Pattern { pattern } => {
-            one("wrong_format", format!("应符合 {pattern}"), format!("must match {pattern}"))
-        }
-        Kind::Format { format } => {
-            one("wrong_format", format!("应为 {format} 格式"), format!("must be a {format}"))
-        }
-        // An optional field is "null or the type": name what is wrong with the type.
-        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
-            let best = context
-                .iter()
-                .filter(|branch| !branch.iter().any(|e| matches!(e.kind(), Kind::Type { .. })))
-                .min_by_key(|branch| branch.len());
-            match best.or(context.first()) {
-                Some(branch) => branch.iter().flat_map(faults_of).collect(),
-                None => one("wrong_format", "内容有误".into(), "not valid".into()),
-            }
-        }
-        Kind::UniqueItems => one("not_allowed", "不可重复".into(), "must not repeat".into()),
-        _ => one("wrong_format", "内容有误".into(), "not valid".into()),
-    }
+    crate::error::check(one_each(faults))
 }

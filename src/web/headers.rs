@@ -59,19 +59,20 @@ pub fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     Ok(Some(key.to_owned()))
 }
 
-/// What makes two requests the same: method, path, If-Match and body.
+/// What makes two requests the same: method, path and body. Not `If-Match`: who retries may have
+/// read the object again meanwhile.
 pub fn request_hash(request: &HttpRequest, body: &[u8]) -> Vec<u8> {
     let mut hash = digest::Context::new(&digest::SHA256);
-    let if_match = request.headers().get(header::IF_MATCH).map_or(&b""[..], |v| v.as_bytes());
     let path = request.uri().path_and_query().map_or("", |p| p.as_str());
-    for part in [request.method().as_str().as_bytes(), path.as_bytes(), if_match, body] {
+    for part in [request.method().as_str().as_bytes(), path.as_bytes(), body] {
         hash.update(&(part.len() as u64).to_be_bytes());
         hash.update(part);
     }
     hash.finish().as_ref().to_vec()
 }
 
-/// `If-Match`: `None` when absent, `Some(None)` for `*`, else the version before the dot.
+/// `If-Match`: `None` when absent, `Some(None)` for `*`, else the version before the dot. A list of
+/// tags is refused: an object has one version.
 pub fn if_match(request: &HttpRequest) -> Result<Option<Option<i64>>> {
     let Some(text) = single(request, "if-match")? else { return Ok(None) };
     if text == "*" {
@@ -79,8 +80,9 @@ pub fn if_match(request: &HttpRequest) -> Result<Option<Option<i64>>> {
     }
     text.strip_prefix('"')
         .and_then(|t| t.strip_suffix('"'))
-        .and_then(|t| t.split('.').next())
-        .and_then(|version| version.parse::<i64>().ok())
+        .map(|t| t.split_once('.').unwrap_or((t, "")))
+        .filter(|(_, hash)| hash.bytes().all(|b| b.is_ascii_hexdigit()))
+        .and_then(|(version, _)| version.parse::<i64>().ok())
         .map(|version| Some(Some(version)))
         .ok_or_else(|| {
             bad(
@@ -108,5 +110,12 @@ pub fn accepts_json(request: &HttpRequest) -> Result<()> {
                     "*/*" | "application/*" | "application/json" | "application/problem+json" | ""
                 )
         });
-    if fits { Ok(()) } else { Err(Error::new(Code::NotAcceptable)) }
+    if fits {
+        return Ok(());
+    }
+    Err(Error::say(
+        Code::NotAcceptable,
+        "应答为 application/json",
+        "the answer would be application/json",
+    ))
 }

@@ -3,6 +3,7 @@
 
 mod answer;
 pub mod body;
+pub mod faults;
 pub mod headers;
 mod params;
 mod patch;
@@ -11,7 +12,7 @@ pub mod query;
 mod schemas;
 
 pub use answer::Answer;
-pub use params::{ChangeHeaders, CreateHeaders, ListQuery};
+pub use params::{ChangeHeaders, CreateHeaders, DryRun, ListQuery};
 pub use patch::Patch;
 pub use problem::{Language, Problem, language, problem_body};
-pub use schemas::Schemas;
+pub use schemas::{Schemas, closed_sets};

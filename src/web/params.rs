@@ -16,7 +16,8 @@ pub struct ChangeHeaders {
         example = "*"
     )]
     pub if_match: String,
-    /// Makes a retry safe: the same key and body give the stored answer.
+    /// Makes a retry safe: the same key and body give the stored answer, whatever `If-Match` says
+    /// by then.
     #[param(rename = "Idempotency-Key", pattern = "^[!-~]{1,255}$", example = "0f1c2d3e")]
     pub idempotency_key: Option<String>,
 }
@@ -31,6 +32,16 @@ pub struct CreateHeaders {
     pub idempotency_key: Option<String>,
 }
 
+/// Whether it is only tried.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DryRun {
+    /// Answers what would happen and writes nothing.
+    #[param(example = true)]
+    pub dry_run: Option<bool>,
+}
+
 /// Page and order of a list; stands beside the filters of each.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -43,6 +54,6 @@ pub struct ListQuery {
     #[param(max_length = 200, pattern = "^[A-Za-z0-9_-]{1,200}$")]
     pub cursor: Option<String>,
     /// `exact` adds `total`.
-    #[param(pattern = "^exact$", example = "exact")]
+    #[param(pattern = "^(exact)$", example = "exact")]
     pub count: Option<String>,
 }

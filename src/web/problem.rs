@@ -72,6 +72,15 @@ fn pick(words: &Words, language: Language) -> &str {
     }
 }
 
+/// A sentence of its own, or that of its only fault.
+fn said(error: &Error) -> Option<&Words> {
+    let only = || match &error.faults[..] {
+        [fault] => Some(&fault.detail),
+        _ => None,
+    };
+    error.detail.as_ref().or_else(only)
+}
+
 /// The document. A 500 says nothing beyond the request's id.
 pub fn problem_body(error: &Error, language: Language, request_id: &str) -> Value {
     let (zh, en) = error.code.title();
@@ -81,7 +90,7 @@ pub fn problem_body(error: &Error, language: Language, request_id: &str) -> Valu
         "title": title,
         "status": error.code.status(),
         "code": error.code.as_str(),
-        "detail": error.detail.as_ref().map_or(title, |words| pick(words, language)),
+        "detail": said(error).map_or(title, |words| pick(words, language)),
         "instance": format!("urn:request:{request_id}"),
         "errors": error.faults.iter().map(|fault| json!({
             "pointer": fault.pointer,

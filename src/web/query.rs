@@ -2,12 +2,13 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
+use chrono::{DateTime, NaiveDate};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 use super::Schemas;
-use super::body::faults_of;
+use super::faults::{faults_of, one_each};
 use super::params::ListQuery;
 use super::schemas::Kind;
 use crate::error::{Code, Error, Fault, Result};
@@ -54,7 +55,7 @@ fn refuse(faults: Vec<Fault>) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
-    Err(Error { faults, ..Error::new(Code::BadQuery) })
+    Err(Error { faults: one_each(faults), ..Error::new(Code::BadQuery) })
 }
 
 fn from_map<Q: DeserializeOwned>(map: Map<String, Value>) -> Result<Q> {
@@ -106,7 +107,7 @@ fn pick<Q: IntoParams + 'static>(
         };
         for error in parameter.validator.iter_errors(&value) {
             faults.extend(
-                faults_of(&error)
+                faults_of(&error, &value)
                     .into_iter()
                     .map(|fault| Fault { pointer: format!("?{name}"), ..fault }),
             );
@@ -116,10 +117,33 @@ fn pick<Q: IntoParams + 'static>(
         }
         found.insert(name, value);
     }
+    faults.extend(backwards(&found));
     for parameter in parameters.iter().filter(|p| p.required && !found.contains_key(&p.name)) {
         faults.push(Fault::new(format!("?{}", parameter.name), "required", "必填", "required"));
     }
     Ok((found, rest))
+}
+
+/// Names every `until` that is not after its `from`: such a range holds nothing.
+fn backwards(found: &Map<String, Value>) -> Vec<Fault> {
+    let text = |name: &str| found.get(name).and_then(Value::as_str);
+    let day = |text: &str| text.parse::<NaiveDate>().ok();
+    let at = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+    let wrong = |name: &&String| {
+        let start = name.strip_suffix("until").map(|stem| format!("{stem}from"));
+        let ends = (start.as_deref().and_then(text), text(name));
+        let (Some(from), Some(until)) = ends else { return false };
+        match (day(from), day(until), at(from), at(until)) {
+            (Some(from), Some(until), ..) => until <= from,
+            (_, _, Some(from), Some(until)) => until <= from,
+            _ => false,
+        }
+    };
+    let fault = |name: &String| {
+        let (zh, en) = ("应晚于起始", "must be after its beginning");
+        Fault::new(format!("?{name}"), "until_not_after_from", zh, en)
+    };
+    found.keys().filter(wrong).map(fault).collect()
 }
 
 /// FNV-1a over path and filters: binds a cursor to its query, not a secret.

@@ -103,7 +103,8 @@ impl Schemas {
         }
         let mut parameters = Vec::new();
         for parameter in Q::into_params(|| Some(ParameterIn::Query)) {
-            let schema = serde_json::to_value(&parameter.schema).map_err(Error::internal)?;
+            let mut schema = serde_json::to_value(&parameter.schema).map_err(Error::internal)?;
+            closed_sets(&mut schema);
             parameters.push(Parameter {
                 name: parameter.name.clone(),
                 required: parameter.required == utoipa::openapi::Required::True,
@@ -130,4 +131,32 @@ fn kind(schema: &Value) -> Kind {
     } else {
         Kind::Text
     }
+}
+
+/// Turns the short form `^(a|b)$` that handlers write for a closed set of words into `enum`, which
+/// generated clients understand.
+pub fn closed_sets(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(closed_sets),
+        Value::Object(map) => {
+            let set = map.get("pattern").and_then(Value::as_str).and_then(words_of);
+            if let Some(mut words) = set {
+                if map.get("type").is_some_and(|kind| kind.is_array()) {
+                    words.push(Value::Null);
+                }
+                for bound in ["pattern", "minLength", "maxLength"] {
+                    map.remove(bound);
+                }
+                map.insert("enum".into(), Value::Array(words));
+            }
+            map.values_mut().for_each(closed_sets);
+        }
+        _ => {}
+    }
+}
+
+fn words_of(pattern: &str) -> Option<Vec<Value>> {
+    let inner = pattern.strip_prefix("^(")?.strip_suffix(")$")?;
+    let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '|';
+    inner.chars().all(plain).then(|| inner.split('|').map(Value::from).collect())
 }

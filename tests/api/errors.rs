@@ -2,10 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::support::planned::path_of;
 use crate::support::{Caller, City};
 
 /// The session that a caller's token belongs to.
@@ -85,27 +87,6 @@ async fn three_faults_in_one_body_are_all_named_in_the_callers_language() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn references_to_nothing_and_to_another_city_are_refused_and_nothing_is_written() {
-    let city = City::start().await;
-    let member = city.member().await;
-    let issue = |division: &str| {
-        json!({ "title": "题", "body": "文", "category": "roads", "urgency": "urgent",
-        "channel": "app", "division_code": division, "reporter": {} })
-    };
-    let reply = member.post("/v1/issues", issue("999999999")).await;
-    reply.refused(422, "invalid");
-    assert_eq!(reply.pointers(), ["/division_code"]);
-    let foreign = json!({ "title": "题", "body": "文", "category": "roads", "urgency": "urgent", "channel": "app",
-        "division_code": "230403", "sector_id": "01890a5d-ac96-774b-bcce-b302099a8057", "reporter": {} });
-    let reply = city.liaison_centre().await.post("/v1/issues", foreign).await;
-    reply.refused(422, "invalid");
-    assert_eq!(reply.pointers(), ["/sector_id"]);
-    let none = city.liaison_centre().await.get("/v1/issues?count=exact").await.expect(200);
-    assert_eq!(none["total"], 0);
-    city.ended().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn tokens_that_do_not_hold_are_refused() {
     let city = City::start().await;
     let member = city.member().await;
@@ -168,68 +149,84 @@ async fn a_disabled_account_is_out_within_two_seconds() {
     city.ended().await;
 }
 
+/// A scheme with so many channels and must-visits.
+fn scheme(channels: usize, must_visits: usize) -> Value {
+    let label =
+        |n: usize| json!({ "code": format!("c{n}"), "label_zh": "渠道", "label_en": "channel" });
+    let labels = |count: usize| (0..count).map(label).collect::<Vec<_>>();
+    json!({ "kind": "1158", "name": "六渠道", "description": "x", "from": "2030-01-01",
+        "channels": labels(channels), "must_visits": labels(must_visits) })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_domain_refuses_what_cannot_be() {
     let city = City::start().await;
-    let member = city.member().await;
-    // A plan for a month that is past.
-    let past = json!({ "owner_kind": "member", "owner_id": city.member_id(), "period_kind": "month",
-        "period_start": "2024-01-01", "items": [] });
-    let reply = member.post("/v1/plans", past).await;
-    assert!(
-        reply.status == 422 && reply.pointers().contains(&"/period_start".to_owned()),
-        "{:?}",
-        reply.json()
-    );
-    // A visit in the future.
+    let (member, convener) = (city.member().await, city.convener().await);
+    let (admin, centre) = (city.caller("admin").await, city.liaison_centre().await);
+    // given an approved plan, one that is a draft, and a scheme with too little in it
     let plan = city.approved_plan().await;
-    let tomorrow = city.server.journal.clock.now() + chrono::Duration::days(1);
-    let visit = json!({ "plan_item_id": plan["items"][0]["id"], "form": "visit",
-        "started_at": tomorrow.to_rfc3339(), "summary": "x" });
-    let reply = member.post("/v1/visits", visit).await;
-    assert!(
-        reply.status == 422 && reply.pointers().contains(&"/started_at".to_owned()),
-        "{:?}",
-        reply.json()
-    );
-    // A reply before sign-in, and the handler signing for the head.
-    city.dispatched_issue(&["receiver"]).await;
-    let mine = city.department("head").await.get("/v1/assignments").await.expect(200);
-    let work = format!("/v1/assignments/{}", mine["data"][0]["id"].as_str().unwrap());
-    city.department("head")
-        .await
-        .act(&format!("{work}/reply"), json!({}))
-        .await
-        .refused(409, "transition_not_allowed");
+    let draft = city.plan_of("member", city.convener_id()).await;
+    let draft = convener.post("/v1/plans", draft).await.expect(201);
+    let little = path_of("schemes", &admin.post("/v1/schemes", scheme(4, 7)).await.expect(201));
+    let before = city.written(&centre).await;
+    // A plan for a month that is past, or that begins within one.
+    let mut past = city.plan_of("member", city.member_id()).await;
+    past["period_start"] = json!("2024-01-01");
+    member.post("/v1/plans", past.clone()).await.invalid(&[("/period_start", "period_past")]);
+    past["period_start"] = json!(city.month(1) + TimeDelta::days(1));
+    member.post("/v1/plans", past).await.invalid(&[("/period_start", "not_period_start")]);
+    // A visit in the future: on the last day of a month it lies outside the plan's month as well.
+    let now = city.server.journal.clock.now();
+    let mut visit = city.visit_of(&plan);
+    visit["started_at"] = json!((now + TimeDelta::days(1)).to_rfc3339());
+    let reply = member.post("/v1/visits", visit.clone()).await;
+    reply.refused(422, "invalid");
+    let ahead = ("/started_at".to_owned(), "starts_in_future".to_owned());
+    assert!(reply.faults().contains(&ahead), "{:?}", reply.json());
+    // One before the plan's month, one that ends before it begins, one that nobody approved.
+    visit["started_at"] = json!("2024-01-15T10:00:00+08:00");
+    member.post("/v1/visits", visit).await.invalid(&[("/started_at", "outside_period")]);
+    let mut visit = city.visit_of(&plan);
+    visit["ended_at"] = json!((now - TimeDelta::hours(1)).to_rfc3339());
+    member.post("/v1/visits", visit).await.invalid(&[("/ended_at", "ends_before_start")]);
+    let visit = city.visit_of(&draft);
+    convener.post("/v1/visits", visit).await.invalid(&[("/plan_item_id", "plan_not_approved")]);
+    // A sixth channel; and four are too few to publish.
+    admin.post("/v1/schemes", scheme(6, 8)).await.invalid(&[("/channels", "too_long")]);
+    let wrong = [("/channels", "five_channels"), ("/must_visits", "eight_must_visits")];
+    admin.act(&format!("{little}/publish"), json!({})).await.invalid(&wrong);
+    // then all is as it was
+    assert_eq!(city.written(&centre).await, before);
+    let little = admin.get(&little).await.expect(200);
+    assert_eq!((&little["state"], &little["version"]), (&json!("draft"), &json!(1)));
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_is_signed_by_the_head_after_sign_in_and_as_it_was_seen() {
+    let city = City::start().await;
+    let issue = city.dispatched_issue(&["receiver"]).await;
+    let (head, handler) = (city.department("head").await, city.department("handler").await);
+    let work = city.work_of(&issue, "receiver").await;
+    let reply = format!("{work}/reply");
+    // A reply before sign-in, and one that nobody has drafted.
+    let early = head.act(&reply, json!({})).await.refused(409, "transition_not_allowed");
+    assert_eq!((&early["state"], &early["allowed_actions"]), (&json!("pending_sign"), &json!([])));
     city.department("receiver").await.act(&format!("{work}/sign_in"), json!({})).await.expect(200);
-    let draft = json!({ "result_class": "a", "body": "已办。", "contact_mode": "phone" });
-    city.department("handler").await.act(&format!("{work}/draft_reply"), draft).await.expect(200);
-    city.department("handler")
-        .await
-        .act(&format!("{work}/reply"), json!({}))
-        .await
-        .refused(403, "forbidden");
-    // Another department does not see it at all.
-    city.department("head2")
-        .await
-        .act(&format!("{work}/reply"), json!({}))
-        .await
-        .refused(404, "not_found");
-    // A change needs a version.
-    let bare = city.department("head").await.post(&format!("{work}/reply"), json!({})).await;
-    bare.refused(428, "precondition_required");
-    // A sixth channel.
-    let label =
-        |n: usize| json!({ "code": format!("c{n}"), "label_zh": "渠道", "label_en": "channel" });
-    let six: Vec<_> = (0..6).map(label).collect();
-    let eight: Vec<_> = (0..8).map(label).collect();
-    let scheme = json!({ "kind": "1158", "name": "六渠道", "description": "x", "from": "2030-01-01", "channels": six, "must_visits": eight });
-    let reply = city.caller("admin").await.post("/v1/schemes", scheme).await;
-    assert!(
-        reply.status == 422 && reply.pointers().contains(&"/channels".to_owned()),
-        "{:?}",
-        reply.json()
-    );
+    head.act(&reply, json!({})).await.invalid(&[("", "draft_missing")]);
+    // given a draft
+    handler.act(&format!("{work}/draft_reply"), city.draft("a")).await.expect(200);
+    let before = head.get(&work).await.expect(200);
+    // The handler does not sign for the head, and another department does not see it at all.
+    handler.act(&reply, json!({})).await.refused(403, "forbidden");
+    city.department("head2").await.act(&reply, json!({})).await.refused(404, "not_found");
+    // A change needs a version, and the one that is there.
+    head.post(&reply, json!({})).await.refused(428, "precondition_required");
+    let old = [("if-match", "\"1.0123456789abcdef\"")];
+    head.send(Method::POST, &reply, &old, Some(b"{}".to_vec())).await.refused(412, "stale");
+    // then all is as it was, and the head may sign
+    assert_eq!(head.get(&work).await.expect(200), before);
+    assert_eq!(head.act(&reply, json!({})).await.expect(200)["state"], "replied");
     city.ended().await;
 }
 

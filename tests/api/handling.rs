@@ -155,3 +155,61 @@ async fn all_that_is_wrong_with_a_dispatch_is_named_at_once() {
     assert_eq!(pointers, expected);
     city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_that_is_missed_again_after_a_reply_was_sent_back_is_marked_again() {
+    // given a work order that was overdue, then replied, then sent back
+    let city = City::start().await;
+    let liaison = city.liaison_centre().await;
+    let (issue, work) = {
+        let issue = city.dispatched_issue(&["receiver"]).await;
+        let work = city.work_of(&issue, "receiver").await;
+        (issue, work)
+    };
+    city.db_move_deadlines_back(60).await;
+    city.db_let_timers_be_due("assignment.overdue").await;
+    city.server.journal.fire_all_due().await.unwrap();
+    let overdue =
+        async || liaison.get("/v1/assignments?overdue=true&count=exact").await.expect(200);
+    assert_eq!(overdue().await["total"], 1);
+    city.department("receiver").await.act(&format!("{work}/sign_in"), json!({})).await.expect(200);
+    let draft = city.draft("a");
+    city.department("handler").await.act(&format!("{work}/draft_reply"), draft).await.expect(200);
+    city.department("head").await.act(&format!("{work}/reply"), json!({})).await.expect(200);
+    let back = format!("/v1/issues/{}/send_back", issue["id"].as_str().unwrap());
+    liaison.act(&back, json!({ "reason": "未答复问题" })).await.expect(200);
+    // then it has a new limit, which is not missed yet
+    assert_eq!(overdue().await["total"], 0);
+    // and when that one is missed, it is marked and told once more
+    city.db_move_deadlines_back(60).await;
+    city.db_let_timers_be_due("assignment.overdue").await;
+    city.server.journal.fire_all_due().await.unwrap();
+    assert_eq!(overdue().await["total"], 1);
+    let notices = city.department("head").await.get("/v1/me/notices").await.expect(200);
+    let told = notices["data"].as_array().unwrap().iter();
+    assert_eq!(told.filter(|one| one["code"] == "assignment_overdue").count(), 2, "{notices}");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_issue_leaves_no_work_order_alive_not_even_one_that_has_replied() {
+    let city = City::start().await;
+    let liaison = city.liaison_centre().await;
+    let issue = city.dispatched_issue(&["receiver", "receiver2"]).await;
+    let work = city.work_of(&issue, "receiver").await;
+    city.department("receiver").await.act(&format!("{work}/sign_in"), json!({})).await.expect(200);
+    let draft = city.draft("a");
+    city.department("handler").await.act(&format!("{work}/draft_reply"), draft).await.expect(200);
+    city.department("head").await.act(&format!("{work}/reply"), json!({})).await.expect(200);
+    let withdraw = format!("/v1/issues/{}/withdraw", issue["id"].as_str().unwrap());
+    let withdrawn = liaison.act(&withdraw, json!({ "reason": "误报" })).await.expect(200);
+    let states: Vec<_> = withdrawn["assignments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["state"].clone())
+        .collect();
+    assert_eq!(states, ["recalled", "recalled"]);
+    assert_eq!(withdrawn["due_on"], json!(null));
+    city.ended().await;
+}

@@ -8,6 +8,26 @@ fn id(value: &Value) -> &str {
     value["id"].as_str().unwrap_or_else(|| panic!("no id in {value}"))
 }
 
+/// Points as whole hundredths.
+fn hundredths(points: &Value) -> i64 {
+    let text = points.as_str().unwrap_or_else(|| panic!("no points in {points}"));
+    let (whole, part) = text.split_once('.').unwrap_or_else(|| panic!("{text} has no point"));
+    assert_eq!(part.len(), 2, "{text}");
+    format!("{whole}{part}").parse().unwrap()
+}
+
+/// The points of every entry of an explanation.
+fn entries(explain: &Value) -> Vec<i64> {
+    let inside = |all: Vec<Value>, name: &str| -> Vec<Value> {
+        all.iter().flat_map(|one| one[name].as_array().unwrap().clone()).collect()
+    };
+    let mut found = vec![explain.clone()];
+    for name in ["rule_sets", "categories", "rules", "entries"] {
+        found = inside(found, name);
+    }
+    found.iter().map(|entry| hundredths(&entry["points"])).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_issue_goes_from_a_visit_to_the_persons_answer_and_the_points_follow() {
     let city = City::start().await;
@@ -71,8 +91,11 @@ async fn an_issue_goes_from_a_visit_to_the_persons_answer_and_the_points_follow(
         member.get(&format!("/v1/members/{}/score/explain", city.member_id())).await.expect(200);
     assert_eq!(score["total"], "4.00", "{score}");
     assert_eq!(explain["total"], score["total"]);
+    let entries = entries(&explain);
+    assert_eq!(entries.len(), 3, "{explain}");
+    assert_eq!(entries.iter().sum::<i64>(), hundredths(&explain["total"]), "{explain}");
 
-    // The city's statistics count it, and the feed tells all of it in order.
+    // The city's statistics count it, and the feed tells a machine all of it in order.
     let statistics = city.caller("chair").await.get("/v1/statistics").await.expect(200);
     let figure = |code: &str| {
         let all = statistics["figures"].as_array().unwrap();
@@ -82,10 +105,11 @@ async fn an_issue_goes_from_a_visit_to_the_persons_answer_and_the_points_follow(
             .clone()
     };
     assert_eq!(figure("issues_transferred"), json!(1));
+    let machine = city.machine().await;
     let mut kinds = Vec::new();
     let mut after = 0;
     loop {
-        let page = liaison.get(&format!("/v1/events?after={after}&limit=200")).await.expect(200);
+        let page = machine.get(&format!("/v1/events?after={after}&limit=200")).await.expect(200);
         let events = page["data"].as_array().unwrap();
         for event in events {
             after += 1;

@@ -2,20 +2,25 @@
 
 mod support;
 
+mod answers;
 mod authorization;
 mod availability;
 mod catalogue;
+mod chain;
 mod concurrency;
 mod coverage;
 mod errors;
 mod feed;
 mod feedback;
 mod handling;
+mod intake;
 mod journey;
 mod layering;
 mod migrations;
 mod openapi;
 mod plans;
+mod reading;
+mod references;
 mod routes;
 mod schema;
 mod signin;

@@ -42,6 +42,13 @@ async fn every_figure_counts_the_rows_that_its_query_lists() {
     let issue = city.dispatched_issue(&["receiver"]).await;
     let withdraw = format!("/v1/issues/{}/withdraw", issue["id"].as_str().unwrap());
     liaison.act(&withdraw, json!({ "reason": "误报" })).await.expect(200);
+    // and a member and a contact who are still to come
+    let mut later = city.new_member("M900");
+    later["from"] = json!("2099-01-01");
+    liaison.post("/v1/members", later).await.expect(201);
+    let later = json!({ "name": "联系人", "number": "C900", "category": "village", "unit": "幸福村",
+        "division_code": "230403", "from": "2099-01-01" });
+    liaison.post("/v1/contacts", later).await.expect(201);
     city.db_move_deadlines_back(60).await;
     // when the year is counted
     let today = lianxin::workdays::local_date(city.server.journal.clock.now());
@@ -63,6 +70,10 @@ async fn every_figure_counts_the_rows_that_its_query_lists() {
         let expected = figure.get("denominator").unwrap_or(&figure["value"]);
         assert_eq!(&list["total"], expected, "{code}: {rows}");
         assert_eq!(list["data"].as_array().unwrap().len(), list["total"], "{code}: {rows}");
+        if let Some(narrowed) = figure["numerator_rows"].as_str() {
+            let list = liaison.get(&format!("{narrowed}&count=exact&limit=1")).await.expect(200);
+            assert_eq!(list["total"], figure["numerator"], "{code}: {narrowed}");
+        }
         seen += expected.as_i64().unwrap().min(1);
     }
     assert!(seen > 15, "most figures count something here: {statistics}");

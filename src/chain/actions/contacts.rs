@@ -136,7 +136,15 @@ pub async fn link_contact(
     }
     if until.is_some_and(|until| until <= from) {
         let (zh, en) = ("应晚于起始日期", "must be after from");
-        faults.push(Fault::new("/until", "not_meaningful", zh, en));
+        faults.push(Fault::new("/until", "until_not_after_from", zh, en));
+    }
+    let terms = [Some(member.from_on), found.as_ref().map(|contact| contact.from_on)];
+    let ends = [member.until_on, found.as_ref().and_then(|contact| contact.until_on)];
+    let begun = terms.into_iter().flatten().all(|first| first <= from);
+    let (zh, en) =
+        ("应在委员和联系人的任期之内", "must lie within the member's and the contact's time");
+    if !begun || ends.into_iter().flatten().any(|end| from >= end) {
+        faults.push(Fault::new("/from", "not_meaningful", zh, en));
     }
     check(faults)?;
     let Some(mut contact) = found else { return Err(Error::not_found()) };

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::web::{Answer, ListQuery, Problem};
+use crate::workdays::local_date;
 
 /// A responsibility area (责任区).
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,6 +79,9 @@ pub struct AreaFilter {
     /// Held by this member.
     #[param(format = "uuid")]
     pub member_id: Option<Uuid>,
+    /// Areas on this day; today unless told.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
     /// Of exactly this division.
     #[param(max_length = 12, pattern = "^[1-9][0-9]{5,11}$", example = "230403001")]
     pub division_code: Option<String>,
@@ -93,9 +97,10 @@ pub async fn list_areas(
     journal: Data<Journal>,
     request: List<AreaFilter>,
 ) -> Result<Answer, Problem> {
-    let List { actor, filters, page, .. } = request;
+    let List { actor, filters, page, now, .. } = request;
+    let on = filters.as_of.unwrap_or_else(|| local_date(now));
     let division = filters.division_code.and_then(|code| code.parse().ok());
-    let wanted = AreasWanted { sector: filters.sector_id, member: filters.member_id, division };
+    let wanted = AreasWanted { on, sector: filters.sector_id, member: filters.member_id, division };
     let sight = policy::sight(&actor, Noun::Catalogue);
     let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::areas(&conn, actor.city, wanted, &sight, &page).await?;

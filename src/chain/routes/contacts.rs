@@ -8,9 +8,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::members::change;
-use super::{PersonBody, keeps, masked};
+use super::{keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
-use crate::chain::actions::{self, ContactChange, KEEPERS, NewContact};
+use crate::chain::actions::{self, ContactChange, KEEPERS, NewContact, NewPerson};
 use crate::chain::store::{self, ContactRow, ContactsWanted, PersonChange};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -34,7 +34,7 @@ pub struct ContactView {
     #[schema(max_length = 100, example = "联系人001")]
     pub name: String,
     /// Phone; masked unless you keep the chain or are linked to them.
-    #[schema(max_length = 20, example = "138****1234", required = true)]
+    #[schema(max_length = 32, example = "138****1234", required = true)]
     pub phone: Option<String>,
     /// Address; null unless you keep the chain or are linked to them.
     #[schema(max_length = 200, required = true)]
@@ -114,9 +114,12 @@ pub struct ContactFilter {
     /// In exactly this division.
     #[param(max_length = 12, pattern = "^[1-9][0-9]{5,11}$", example = "230403001002")]
     pub division_code: Option<String>,
-    /// Linked to this member today.
+    /// Linked to this member on that day.
     #[param(format = "uuid")]
     pub member_id: Option<Uuid>,
+    /// Contacts on this day; today unless told. What you see of them is what you see today.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
 }
 
 /// List contacts
@@ -131,10 +134,11 @@ pub async fn list_contacts(
     request: List<ContactFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, now, .. } = request;
-    let ContactFilter { category, member_id: member, county_code, division_code } = filters;
+    let on = filters.as_of.unwrap_or_else(|| local_date(now));
+    let ContactFilter { category, member_id: member, county_code, division_code, .. } = filters;
     let county = county_code.and_then(|code| code.parse().ok());
     let division = division_code.and_then(|code| code.parse().ok());
-    let wanted = ContactsWanted { category, county, division, member };
+    let wanted = ContactsWanted { on, category, county, division, member };
     let (today, sight) = (local_date(now), policy::sight(&actor, Noun::Contact));
     let conn = journal.db.page(page.count).await?;
     let own = own(&conn, &actor, today).await?;
@@ -165,14 +169,25 @@ pub async fn get_contact(journal: Data<Journal>, request: Read) -> Result<Answer
 /// A contact to enter.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "person": { "name": "联系人212", "phone": "13800001234" },
-    "number": "C212", "category": "community", "unit": "国安社区",
+#[schema(example = json!({ "name": "联系人212", "phone": "13800001234", "number": "C212", "category": "community", "unit": "国安社区",
     "division_code": "230403001002", "from": "2026-01-01" }))]
 pub struct CreateContactBody {
     /// An id of your own (UUIDv7), for work without a connection.
     pub id: Option<Uuid>,
-    /// Who they are.
-    pub person: PersonBody,
+    /// Name.
+    #[schema(min_length = 1, max_length = 100, pattern = r"^\S(.*\S)?$", example = "联系人212")]
+    pub name: String,
+    /// Phone.
+    #[schema(
+        min_length = 5,
+        max_length = 32,
+        pattern = "^[0-9+() -]{5,32}$",
+        example = "13800001234"
+    )]
+    pub phone: Option<String>,
+    /// Address.
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "鹤岗市工农区")]
+    pub address: Option<String>,
     /// Their number in the city.
     #[schema(min_length = 1, max_length = 32, pattern = "^[0-9A-Za-z-]{1,32}$", example = "C212")]
     pub number: String,
@@ -204,7 +219,7 @@ impl From<CreateContactBody> for NewContact {
     fn from(body: CreateContactBody) -> Self {
         Self {
             id: body.id,
-            person: body.person.into(),
+            person: NewPerson { name: body.name, phone: body.phone, address: body.address },
             number: body.number,
             category: body.category,
             unit: body.unit,
@@ -246,7 +261,7 @@ pub struct UpdateContactBody {
     pub name: Patch<String>,
     /// Phone.
     #[serde(default)]
-    #[schema(value_type = Option<String>, required = false, min_length = 5, max_length = 20, pattern = r"^\+?[0-9-]{5,19}$")]
+    #[schema(value_type = Option<String>, required = false, min_length = 5, max_length = 32, pattern = "^[0-9+() -]{5,32}$")]
     pub phone: Patch<String>,
     /// Address.
     #[serde(default)]

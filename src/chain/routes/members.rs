@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{PersonBody, keeps, masked};
+use super::{keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
-use crate::chain::actions::{self, KEEPERS, MemberChange, NewMember};
+use crate::chain::actions::{self, KEEPERS, MemberChange, NewMember, NewPerson};
 use crate::chain::store::{self, MemberRow, MembersWanted, PersonChange};
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Patch, Problem};
+use crate::workdays::local_date;
 
 /// A member.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,7 +32,7 @@ pub struct MemberView {
     #[schema(max_length = 100, example = "委员001")]
     pub name: String,
     /// Phone; masked unless you keep the chain or it is your own.
-    #[schema(max_length = 20, example = "138****1234", required = true)]
+    #[schema(max_length = 32, example = "138****1234", required = true)]
     pub phone: Option<String>,
     /// Address; null unless you keep the chain or it is your own.
     #[schema(max_length = 200, required = true)]
@@ -99,6 +100,9 @@ pub struct MemberFilter {
     /// Of this number.
     #[param(max_length = 32, pattern = "^[0-9A-Za-z-]{1,32}$", example = "M001")]
     pub number: Option<String>,
+    /// Members on this day; today unless told.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
     /// `created_at`, or `-created_at` for newest first, which is the default.
     #[param(max_length = 11, pattern = "^-?created_at$", example = "-created_at")]
     pub sort: Option<String>,
@@ -115,10 +119,11 @@ pub async fn list_members(
     journal: Data<Journal>,
     request: List<MemberFilter>,
 ) -> Result<Answer, Problem> {
-    let List { actor, filters, page, .. } = request;
+    let List { actor, filters, page, now, .. } = request;
+    let on = filters.as_of.unwrap_or_else(|| local_date(now));
     let MemberFilter { sector_id: sector, committee_id: committee, number, sort, .. } = filters;
     let county = filters.county_code.and_then(|code| code.parse().ok());
-    let wanted = MembersWanted { sector, committee, county, number, sort };
+    let wanted = MembersWanted { on, sector, committee, county, number, sort };
     let sight = policy::sight(&actor, Noun::Member);
     let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::members(&conn, actor.city, wanted, &sight, &page).await?;
@@ -144,14 +149,25 @@ pub async fn get_member(journal: Data<Journal>, request: Read) -> Result<Answer,
 /// A member to enter.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "person": { "name": "委员301", "phone": "13800001234" },
-    "number": "M301", "unit": "民营企业", "sector_id": "01856ad7-b680-7021-bc20-4477c415459e",
+#[schema(example = json!({ "name": "委员301", "phone": "13800001234", "number": "M301", "unit": "民营企业", "sector_id": "01856ad7-b680-7021-bc20-4477c415459e",
     "county_code": "230403", "from": "2026-01-01" }))]
 pub struct CreateMemberBody {
     /// An id of your own (UUIDv7), for work without a connection.
     pub id: Option<Uuid>,
-    /// Who they are.
-    pub person: PersonBody,
+    /// Name.
+    #[schema(min_length = 1, max_length = 100, pattern = r"^\S(.*\S)?$", example = "委员301")]
+    pub name: String,
+    /// Phone.
+    #[schema(
+        min_length = 5,
+        max_length = 32,
+        pattern = "^[0-9+() -]{5,32}$",
+        example = "13800001234"
+    )]
+    pub phone: Option<String>,
+    /// Address.
+    #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "鹤岗市工农区")]
+    pub address: Option<String>,
     /// Their number in the conference.
     #[schema(min_length = 1, max_length = 32, pattern = "^[0-9A-Za-z-]{1,32}$", example = "M301")]
     pub number: String,
@@ -172,7 +188,7 @@ impl From<CreateMemberBody> for NewMember {
     fn from(body: CreateMemberBody) -> Self {
         Self {
             id: body.id,
-            person: body.person.into(),
+            person: NewPerson { name: body.name, phone: body.phone, address: body.address },
             number: body.number,
             unit: body.unit,
             sector_id: body.sector_id,
@@ -214,7 +230,7 @@ pub struct UpdateMemberBody {
     pub name: Patch<String>,
     /// Phone.
     #[serde(default)]
-    #[schema(value_type = Option<String>, required = false, min_length = 5, max_length = 20, pattern = r"^\+?[0-9-]{5,19}$")]
+    #[schema(value_type = Option<String>, required = false, min_length = 5, max_length = 32, pattern = "^[0-9+() -]{5,32}$")]
     pub phone: Patch<String>,
     /// Address.
     #[serde(default)]

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::AsOf;
 use crate::auth::{List, Noun, Read, policy};
 use crate::chain::store::{self, Org};
 use crate::error::{Error, Result};
@@ -85,11 +86,12 @@ fn key(row: &Org) -> Key {
     Key { at: row.created_at, id: row.id }
 }
 
-async fn page_of(journal: &Journal, kind: &str, request: List) -> Result<Answer, Problem> {
-    let List { actor, page, .. } = request;
+async fn page_of(journal: &Journal, kind: &str, request: List<AsOf>) -> Result<Answer, Problem> {
+    let List { actor, filters, page, now, .. } = request;
     let sight = policy::sight(&actor, Noun::Catalogue);
     let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::organizations(&conn, actor.city, kind, &sight, &page).await?;
+    let (rows, total) =
+        store::organizations(&conn, actor.city, kind, filters.day(now), &sight, &page).await?;
     Ok(Answer::list(&page.listing(rows, total, key, OrganizationView::from))?)
 }
 
@@ -103,10 +105,13 @@ async fn one_of(journal: &Journal, kind: &str, request: Read) -> Result<Answer, 
 /// List committees
 ///
 /// The special committees of your city. Any account may read them.
-#[utoipa::path(tag = "chain", params(ListQuery),
+#[utoipa::path(tag = "chain", params(AsOf, ListQuery),
     responses((status = 200, description = "A page of committees", body = Listing<OrganizationView>)))]
 #[get("")]
-pub async fn list_committees(journal: Data<Journal>, request: List) -> Result<Answer, Problem> {
+pub async fn list_committees(
+    journal: Data<Journal>,
+    request: List<AsOf>,
+) -> Result<Answer, Problem> {
     page_of(&journal, "committee", request).await
 }
 
@@ -123,10 +128,13 @@ pub async fn get_committee(journal: Data<Journal>, request: Read) -> Result<Answ
 /// List departments
 ///
 /// The departments that issues are dispatched to. Any account may read them.
-#[utoipa::path(tag = "chain", params(ListQuery),
+#[utoipa::path(tag = "chain", params(AsOf, ListQuery),
     responses((status = 200, description = "A page of departments", body = Listing<OrganizationView>)))]
 #[get("")]
-pub async fn list_departments(journal: Data<Journal>, request: List) -> Result<Answer, Problem> {
+pub async fn list_departments(
+    journal: Data<Journal>,
+    request: List<AsOf>,
+) -> Result<Answer, Problem> {
     page_of(&journal, "department", request).await
 }
 
@@ -143,19 +151,19 @@ pub async fn get_department(journal: Data<Journal>, request: Read) -> Result<Ans
 /// List sectors
 ///
 /// The sectors (界别) of your city, each with the committee that guides it and the member who
-/// convenes it today. Any account may read them.
-#[utoipa::path(tag = "chain", params(ListQuery),
+/// convenes it on that day. Any account may read them.
+#[utoipa::path(tag = "chain", params(AsOf, ListQuery),
     responses((status = 200, description = "A page of sectors", body = Listing<SectorView>)))]
 #[get("")]
-pub async fn list_sectors(journal: Data<Journal>, request: List) -> Result<Answer, Problem> {
-    let List { actor, page, now, .. } = request;
-    let (city, today) = (actor.city, local_date(now));
+pub async fn list_sectors(journal: Data<Journal>, request: List<AsOf>) -> Result<Answer, Problem> {
+    let List { actor, filters, page, now, .. } = request;
+    let (city, day) = (actor.city, filters.day(now));
     let sight = policy::sight(&actor, Noun::Catalogue);
     let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::organizations(&conn, city, "sector", &sight, &page).await?;
+    let (rows, total) = store::organizations(&conn, city, "sector", day, &sight, &page).await?;
     let map = |pairs: Vec<store::Pair>| pairs.into_iter().map(|p| (p.of, p.is)).collect();
-    let guided: HashMap<Uuid, Uuid> = map(store::guidances(&conn, city, today).await?);
-    let convened: HashMap<Uuid, Uuid> = map(store::conveners(&conn, city, today).await?);
+    let guided: HashMap<Uuid, Uuid> = map(store::guidances(&conn, city, day).await?);
+    let convened: HashMap<Uuid, Uuid> = map(store::conveners(&conn, city, day).await?);
     let view = |row: Org| SectorView {
         committee_id: guided.get(&row.id).copied(),
         convener_id: convened.get(&row.id).copied(),

@@ -62,8 +62,10 @@ const PLACES: PlaceColumns = PlaceColumns {
 };
 
 /// Which areas a list holds.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct AreasWanted {
+    /// Areas on this day.
+    pub on: NaiveDate,
     /// Held by this sector.
     pub sector: Option<Uuid>,
     /// Held by this member.
@@ -107,6 +109,7 @@ pub async fn areas(
         .filter("t.sector_id = ?", wanted.sector)
         .filter("t.member_id = ?", wanted.member)
         .filter("t.division_code = ?", wanted.division)
+        .filter("t.during @> ?", Some(wanted.on))
         .only("t.voided_at IS NULL")
         .rows(conn, sight, page)
         .await

@@ -127,8 +127,10 @@ pub async fn places_of_contact(
 }
 
 /// Which contacts a list holds.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ContactsWanted {
+    /// Contacts, and linked, on this day.
+    pub on: NaiveDate,
     /// Of this category.
     pub category: Option<String>,
     /// In this county.
@@ -145,25 +147,26 @@ struct Count {
     count: i64,
 }
 
-/// A page of contacts, newest first: those of the counties in sight and those linked on `on` to
+/// A page of contacts, newest first: those of the counties in sight and those linked `today` to
 /// members in sight. The links are walked first, each by its index.
 pub async fn contacts(
     conn: Conn<'_>,
     city: i32,
     wanted: ContactsWanted,
-    on: NaiveDate,
+    today: NaiveDate,
     sight: &Sight,
     page: &Page,
 ) -> Result<(Vec<ContactRow>, Option<i64>)> {
-    let mut binds = vec![Bind::Int(city), Bind::Day(on)];
+    let mut binds = vec![Bind::Int(city), Bind::Day(today), Bind::Day(wanted.on)];
     let mut bind = |value: Bind| {
         binds.push(value);
         format!("${}", binds.len())
     };
     let linked = "FROM member_contacts l JOIN members m ON m.city_code = l.city_code \
-        AND m.id = l.member_id WHERE l.city_code = $1 AND l.voided_at IS NULL AND l.during @> $2";
-    let mut conditions =
-        String::from("t.city_code = $1 AND t.voided_at IS NULL AND $2::date IS NOT NULL");
+        AND m.id = l.member_id WHERE l.city_code = $1 AND l.voided_at IS NULL AND l.during @>";
+    let mut conditions = String::from(
+        "t.city_code = $1 AND t.voided_at IS NULL AND t.during @> $3 AND $2::date IS NOT NULL",
+    );
     if !sight.city {
         let counties = bind(Bind::Ints(sight.counties.clone()));
         let mut walks = vec![format!(
@@ -176,7 +179,7 @@ pub async fn contacts(
         ];
         for (column, ids) in places {
             let ids = bind(Bind::Ids(ids.clone()));
-            walks.push(format!("SELECT l.contact_id {linked} AND {column} = ANY({ids})"));
+            walks.push(format!("SELECT l.contact_id {linked} $2 AND {column} = ANY({ids})"));
         }
         conditions.push_str(&format!(" AND t.id IN ({})", walks.join(" UNION ")));
     }
@@ -193,7 +196,7 @@ pub async fn contacts(
     if let Some(member) = wanted.member {
         let member = bind(Bind::Id(member));
         conditions.push_str(&format!(
-            " AND t.id IN (SELECT l.contact_id {linked} AND l.member_id = {member})"
+            " AND t.id IN (SELECT l.contact_id {linked} $3 AND l.member_id = {member})"
         ));
     }
     let counted = binds.clone();

@@ -128,8 +128,10 @@ pub async fn places_of_member(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result
 }
 
 /// Which members a list holds.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct MembersWanted {
+    /// Members on this day.
+    pub on: NaiveDate,
     /// Of this sector.
     pub sector: Option<Uuid>,
     /// Of this committee's sectors.
@@ -156,6 +158,7 @@ pub async fn members(
         .filter("t.committee_id = ?", wanted.committee)
         .filter("t.county_code = ?", wanted.county)
         .filter("t.number = ?", wanted.number)
+        .filter("t.during @> ?", Some(wanted.on))
         .only("t.voided_at IS NULL")
         .rows(conn, sight, page)
         .await

@@ -122,12 +122,14 @@ pub async fn organizations(
     conn: Conn<'_>,
     city: i32,
     kind: &str,
+    day: NaiveDate,
     sight: &Sight,
     page: &Page,
 ) -> Result<(Vec<Org>, Option<i64>)> {
     let sort = SortKey::created(Some("created_at"));
     List::new(city, "organizations", COLUMNS, PlaceColumns::default(), sort)
         .filter("t.kind = ?", Some(kind.to_owned()))
+        .filter("t.during @> ?", Some(day))
         .only("t.voided_at IS NULL")
         .rows(conn, sight, page)
         .await

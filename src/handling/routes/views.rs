@@ -75,7 +75,8 @@ pub struct AssignmentView {
     pub due_on: NaiveDate,
     /// Whether the count entered a year whose holidays are not known yet.
     pub provisional: bool,
-    /// When the department first spoke with the reporter.
+    /// When it was recorded that the department had first spoken with the reporter; the time that
+    /// was stated stands in the history.
     #[schema(required = true)]
     pub first_contact_at: Option<DateTime<Utc>>,
     /// The first instant at which that is late.

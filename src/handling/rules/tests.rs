@@ -40,7 +40,7 @@ fn from_any_state_only_the_listed_actions_succeed() {
             open += usize::from(listed);
         }
     }
-    assert_eq!(open, 9);
+    assert_eq!(open, 10);
 }
 
 #[test]

@@ -136,6 +136,9 @@ pub struct PublicReply {
     /// By when, for class B.
     #[schema(required = true)]
     pub promised_on: Option<NaiveDate>,
+    /// Why not, for class C.
+    #[schema(required = true, max_length = 2000)]
+    pub reason: Option<String>,
     /// When it was signed.
     pub replied_at: DateTime<Utc>,
     /// Who answered.
@@ -150,8 +153,8 @@ pub async fn public_replies(
     kind: &str,
     id: Uuid,
 ) -> Result<Vec<PublicReply>> {
-    type Found =
-        (i16, String, String, Option<NaiveDate>, Option<DateTime<Utc>>, DateTime<Utc>, String);
+    type Said = (String, String, Option<NaiveDate>, Option<String>);
+    type Found = (i16, Said, Option<DateTime<Utc>>, DateTime<Utc>, String);
     let of = replies::city_code
         .eq(assignments::city_code)
         .and(replies::assignment_id.eq(assignments::id));
@@ -168,9 +171,7 @@ pub async fn public_replies(
         .order((replies::signed_at, replies::id))
         .select((
             assignments::round,
-            replies::result_class,
-            replies::body,
-            replies::promised_on,
+            (replies::result_class, replies::body, replies::promised_on, replies::reason),
             replies::signed_at,
             replies::drafted_at,
             organizations::name,
@@ -178,11 +179,21 @@ pub async fn public_replies(
         .load(&mut conn)
         .await?;
     rows.into_iter()
-        .map(|(round, class, body, promised_on, signed_at, drafted_at, department)| {
+        .map(|(round, said, signed_at, drafted_at, department)| {
+            let (class, body, promised_on, reason) = said;
             let result_class = ResultClass::parse(&class)
                 .ok_or_else(|| Error::internal("a result class that is none"))?;
             let replied_at = signed_at.unwrap_or(drafted_at);
-            Ok(PublicReply { round, result_class, body, promised_on, replied_at, department })
+            let reply = PublicReply {
+                round,
+                result_class,
+                body,
+                promised_on,
+                reason,
+                replied_at,
+                department,
+            };
+            Ok(reply)
         })
         .collect()
 }

@@ -5,11 +5,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::screening::year_of;
-use super::{Opened, open};
+use super::{Opened, open, roles_in};
 use crate::auth::{Actor, Noun, ServerSecret, policy};
 use crate::catalogue::{self, county_of};
 use crate::chain;
-use crate::error::{Error, Fault, Result, check};
+use crate::error::{Code, Error, Fault, Result, check};
 use crate::issues::bodies::{CreateIssueBody, PublicIntakeBody, ReporterBody, UpdateIssueBody};
 use crate::issues::rules::{self, Action, Channel, State, Urgency};
 use crate::issues::store::{issues, reporters};
@@ -70,10 +70,26 @@ pub(super) async fn place_in_sector(
     let committee = chain::committee_of(tx.conn, tx.call.city, sector, today).await?;
     if committee.is_none() {
         faults.push(Fault::reference("/sector_id", "界别", "sector"));
+    } else if row.member_id.is_some() && row.sector_id.is_some() {
+        let (zh, en) = ("委员的事项属于该委员的界别", "a member's issue is one of their sector's");
+        faults.push(Fault::new("/sector_id", "not_meaningful", zh, en));
     }
     row.sector_id = Some(sector);
     row.committee_id = committee;
     Ok(())
+}
+
+/// Whoever moves an issue to another sector still has a say there: they cannot give it away.
+pub(super) fn still_theirs(actor: &Actor, row: &issues::Row, action: Action) -> Result<()> {
+    let places = row.places(Vec::new());
+    let roles = roles_in(actor, row, &places);
+    let holds = roles.iter().any(|role| rules::may(action, role));
+    if holds && policy::sees(actor, Noun::Issue, &places) { Ok(()) } else { Err(elsewhere()) }
+}
+
+fn elsewhere() -> Error {
+    let (zh, en) = ("您在该界别没有职责", "you have no part in this sector");
+    Error::because(Code::Forbidden, Fault::new("/sector_id", "not_meaningful", zh, en))
 }
 
 /// Where a new issue stands: with the visit it comes from, else with the member, else with the
@@ -166,6 +182,10 @@ pub async fn create(
         (body.title, body.body, body.category, body.place);
     row.urgency = body.urgency.as_str().to_owned();
     row.channel = body.channel.as_str().to_owned();
+    if !rules::may_come_by(body.channel, &roles_in(actor, &row, &places)) {
+        let (zh, en) = ("此渠道由系统或联络中心登记", "only the centre enters what comes this way");
+        faults.push(Fault::new("/channel", "not_meaningful", zh, en));
+    }
     row.recorder_id = Some(actor.id);
     row.member_id = body.member_id;
     (row.sector_id, row.committee_id, row.county_code) =
@@ -182,7 +202,7 @@ pub async fn create(
             let (zh, en) = ("须写明委员或界别", "say which member or which sector");
             Error::fault("/sector_id", zh, en)
         } else {
-            Error::forbidden()
+            elsewhere()
         });
     }
     reporters::insert(tx.conn, &reporter).await?;
@@ -192,7 +212,8 @@ pub async fn create(
         issues::add_visit(tx.conn, tx.call.city, row.id, visit).await?;
         visits.push(visit);
     }
-    let opened = Opened { before: json!(null), places, visits, row };
+    let behalf = row.member_id.filter(|member| Some(*member) != actor.member_id);
+    let opened = Opened { before: json!(null), places, visits, behalf, row };
     opened.journal(tx, "issue.created", json!({}), false).await?;
     Ok(opened.row)
 }
@@ -255,6 +276,7 @@ pub async fn update(
         place_in_sector(tx, &mut opened.row, sector, &mut faults).await?;
     }
     check(faults)?;
+    still_theirs(actor, &opened.row, Action::Submit)?;
     opened.row.title = body.title.unwrap_or(opened.row.title);
     opened.row.body = body.body.unwrap_or(opened.row.body);
     opened.row.urgency =
@@ -344,8 +366,13 @@ pub async fn intake(
     issues::insert(tx.conn, &row).await?;
     let code = tracking_code(secret, city, id);
     issues::add_tracking(tx.conn, city, id, &tracking_hash(&code)).await?;
-    let opened =
-        Opened { places: row.places(Vec::new()), before: json!(null), visits: Vec::new(), row };
+    let opened = Opened {
+        places: row.places(Vec::new()),
+        before: json!(null),
+        visits: Vec::new(),
+        behalf: None,
+        row,
+    };
     opened.start(tx, "screening").await?;
     let cause = opened.journal(tx, "issue.taken_in", json!({}), false).await?;
     opened.tell_centre(tx, "issue_submitted", cause).await?;

@@ -32,6 +32,8 @@ pub struct FeedbackFilter {
     pub outcome: Option<String>,
     /// Whether the reporter said it was solved.
     pub solved: Option<bool>,
+    /// Satisfied or basically satisfied (`true`), or dissatisfied (`false`).
+    pub satisfied: Option<bool>,
     /// What the reporter said of it.
     #[param(inline)]
     pub satisfaction: Option<Satisfaction>,
@@ -108,10 +110,18 @@ pub async fn list_feedbacks(
     request: List<FeedbackFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let FeedbackFilter { issue_id, ended_from, ended_until, outcome, solved, satisfaction } =
-        filters;
+    let FeedbackFilter {
+        issue_id,
+        ended_from,
+        ended_until,
+        outcome,
+        solved,
+        satisfied,
+        satisfaction,
+    } = filters;
     let satisfaction = satisfaction.map(|said| said.as_str().to_owned());
-    let wanted = Wanted { issue_id, ended_from, ended_until, outcome, solved, satisfaction };
+    let wanted =
+        Wanted { issue_id, ended_from, ended_until, outcome, solved, satisfied, satisfaction };
     let sight = policy::sight(&actor, Noun::Issue);
     let conn = journal.db.page(page.count).await?;
     let (rows, total) = feedback::list(&conn, actor.city, &sight, wanted, &page).await?;

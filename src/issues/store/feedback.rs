@@ -100,6 +100,7 @@ pub struct Wanted {
     pub ended_from: Option<NaiveDate>,
     pub ended_until: Option<NaiveDate>,
     pub outcome: Option<String>,
+    pub satisfied: Option<bool>,
     pub solved: Option<bool>,
     pub satisfaction: Option<String>,
 }
@@ -118,6 +119,7 @@ pub async fn list(
         .filter("t.window_ends_on >= ?", wanted.ended_from)
         .filter("t.window_ends_on < ?", wanted.ended_until)
         .filter("t.outcome = ?", wanted.outcome)
+        .filter("(t.satisfaction IN ('satisfied', 'basically_satisfied')) = ?", wanted.satisfied)
         .filter("t.solved = ?", wanted.solved)
         .filter("t.satisfaction = ?", wanted.satisfaction)
         .rows(conn, sight, page)

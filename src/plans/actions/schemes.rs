@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::auth::{Actor, policy};
+use crate::catalogue;
 use crate::error::{self, Error, Fault, Result};
 use crate::journal::{Entry, Places, Tx};
 use crate::plans::routes::{NewLabel, NewScheme};
@@ -74,6 +75,7 @@ async fn end_predecessor(tx: &mut Tx<'_>, next: &SchemeRow) -> Result<()> {
     // One that ends on a day of its own, or begins with the new one, is an overlap.
     let found = found.filter(|row| row.until().is_none() && row.from() < Some(from));
     let Some(mut row) = found else { return Ok(()) };
+    catalogue::successor_from(from, tx.call.now)?;
     let items = store::items(tx.conn, tx.call.city, row.id).await?;
     row.during.1 = Bound::Excluded(from);
     row.version += 1;

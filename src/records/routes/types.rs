@@ -12,7 +12,7 @@ use crate::records::store::{VisitRow, Wanted};
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "plan_item_id": "018fc355-a100-7091-bb67-ffa107a68205", "form": "visit",
+    "plan_item_id": "018fdd15-6d00-709c-8da0-052c1d6911b9", "form": "visit",
     "member_role": "server", "started_at": "2026-12-08T09:30:00+08:00",
     "ended_at": "2026-12-08T11:00:00+08:00", "division_code": "230403",
     "place": "村委会", "summary": "了解春耕备耕情况,宣讲惠农政策"

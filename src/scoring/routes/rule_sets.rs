@@ -9,12 +9,12 @@ use uuid::Uuid;
 
 use crate::auth::{Actor, Change, Create, List, NoBody, Noun, Read, policy};
 use crate::error::Error;
-use crate::journal::Journal;
+use crate::journal::{Journal, Tx};
 use crate::page::{Key, Listing};
 use crate::scoring::actions;
 use crate::scoring::rules::Points;
 use crate::scoring::store::rule_sets::{self as store, ListedSet, Whole};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, DryRun, ListQuery, Problem};
 
 /// What may give points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -295,20 +295,27 @@ pub async fn get_rule_set(journal: Data<Journal>, request: Read) -> Result<Answe
 /// Draft a rule set
 ///
 /// For `admin`. A draft gives no points until it is published; a published one never changes, so
-/// other rules are another rule set for later days.
-#[utoipa::path(tag = "scores", params(CreateHeaders), request_body = RuleSetDraft, responses((status = 201, description = "The draft", body = RuleSetView)))]
+/// other rules are another rule set for later days. `dry_run=true` answers what would be kept, and
+/// keeps nothing.
+#[utoipa::path(tag = "scores", params(DryRun, CreateHeaders), request_body = RuleSetDraft, responses((status = 200, description = "With `dry_run`: what the draft would be", body = RuleSetView), (status = 201, description = "The draft", body = RuleSetView)))]
 #[post("")]
 pub async fn create_rule_set(
     journal: Data<Journal>,
-    request: Create<RuleSetDraft>,
+    request: Create<RuleSetDraft, DryRun>,
 ) -> Result<Answer, Problem> {
-    let Create { actor, call, body, .. } = request;
-    let answer = journal.write(&call, async |tx| {
+    let Create { actor, call, body, query, .. } = request;
+    let work = async |tx: &mut Tx<'_>| {
         let whole = actions::draft(tx, &actor, body).await?;
         let (version, place) = (whole.set.version, format!("/v1/rule-sets/{}", whole.set.id));
         Answer::created(version, place, &view(&actor, whole))
-    });
-    Ok(answer.await?)
+    };
+    let rehearsal = query.dry_run == Some(true);
+    let answer = if rehearsal {
+        journal.rehearse(&call, work).await?
+    } else {
+        journal.write(&call, work).await?
+    };
+    Ok(answer)
 }
 
 /// Publish a rule set

@@ -106,9 +106,14 @@ impl City {
 
     /// The account of that name of the founded city.
     pub async fn caller(&self, name: &str) -> Caller {
-        let account = self.founded.accounts.iter().find(|account| account.name == name);
+        self.caller_of(&self.founded, name).await
+    }
+
+    /// The account of that name of a city on this server.
+    pub async fn caller_of(&self, founded: &Founded, name: &str) -> Caller {
+        let account = founded.accounts.iter().find(|account| account.name == name);
         let account = account.unwrap_or_else(|| panic!("no account {name}"));
-        self.sign_in(&format!("{name}@{}", self.founded.city), &account.password).await
+        self.sign_in(&format!("{name}@{}", founded.city), &account.password).await
     }
 
     pub async fn liaison_centre(&self) -> Caller {
@@ -165,18 +170,35 @@ impl City {
             .await
     }
 
-    /// Callers of another city on the same server: one of each role that sees most.
-    pub async fn foreigners(&self) -> Vec<(String, Caller)> {
+    /// Another city on the same server, with everybody in it.
+    pub async fn neighbour(&self) -> Founded {
         let size = Size::small();
         let other = found(&self.server.journal, (230_500, "双鸭山市"), size, Cost::Test).await;
-        let other = other.expect("another city");
+        other.expect("another city")
+    }
+
+    /// Callers of another city on the same server: one of each role that sees most.
+    pub async fn foreigners(&self) -> Vec<(String, Caller)> {
+        let other = self.neighbour().await;
         let mut callers = Vec::new();
         for name in ["liaison", "admin", "member", "head"] {
-            let account = other.accounts.iter().find(|account| account.name == name).unwrap();
-            let caller = self.sign_in(&format!("{name}@{}", other.city), &account.password).await;
-            callers.push((format!("{name}@2"), caller));
+            callers.push((format!("{name}@2"), self.caller_of(&other, name).await));
         }
         callers
+    }
+
+    /// How many there are of what people write, and how much has happened at all, as the liaison
+    /// centre reads it: what a refusal leaves as it was.
+    pub async fn written(&self, centre: &Caller) -> Vec<(&'static str, i64)> {
+        self.server.journal.drain().await.unwrap();
+        let mut counts = Vec::new();
+        for noun in ["issues", "assignments", "plans", "visits", "members", "contacts", "schemes"] {
+            let page = centre.get(&format!("/v1/{noun}?limit=1&count=exact")).await.expect(200);
+            counts.push((noun, page["total"].as_i64().unwrap()));
+        }
+        let feed = centre.get("/v1/events?limit=1").await.expect(200);
+        counts.push(("events", feed["as_of_position"].as_i64().unwrap()));
+        counts
     }
 
     /// The first contact of the member.
@@ -284,8 +306,10 @@ impl City {
 
     /// Lets the timers of a kind be due now.
     pub async fn db_let_timers_be_due(&self, kind: &str) {
-        let due = "due_at = now() - interval '1 second'";
-        self.db_run(&format!("UPDATE timers SET {due} WHERE kind = '{kind}'")).await;
+        // A little apart from another that was due before.
+        let due = "due_at = now() - interval '1 millisecond'";
+        self.db_run(&format!("UPDATE timers SET {due} WHERE kind = '{kind}' AND fired_at IS NULL"))
+            .await;
     }
 
     async fn db_run(&self, text: &str) {

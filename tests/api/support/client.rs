@@ -43,6 +43,15 @@ impl Reply {
         problem
     }
 
+    /// A refusal of the body with exactly these faults, in order of their pointers.
+    #[track_caller]
+    pub fn invalid(&self, faults: &[(&str, &str)]) {
+        self.refused(422, "invalid");
+        let named = self.faults();
+        let named: Vec<_> = named.iter().map(|(at, code)| (at.as_str(), code.as_str())).collect();
+        assert_eq!(named, faults, "{}", self.asked);
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap_or(""))
     }
@@ -111,5 +120,11 @@ impl Caller {
     pub async fn act(&self, path: &str, body: Value) -> Reply {
         let body = Some(body.to_string().into_bytes());
         self.send(Method::POST, path, &[("if-match", "*")], body).await
+    }
+
+    /// A change of the version that `tag` names.
+    pub async fn patch(&self, path: &str, tag: &str, change: Value) -> Reply {
+        let change = Some(change.to_string().into_bytes());
+        self.send(Method::PATCH, path, &[("if-match", tag)], change).await
     }
 }

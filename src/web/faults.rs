@@ -1,0 +1,173 @@
+//! What a JSON Schema finds wrong, as faults that say what would be right.
+
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{JsonType, ValidationError};
+use serde_json::Value;
+
+use crate::error::Fault;
+
+/// Text of any kind: no control characters but line feed and tab.
+pub const TEXT: &str = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$";
+/// The same, and not blank.
+pub const NOT_BLANK: &str = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$";
+/// One line without blanks around it.
+pub const ONE_LINE: &str = r"^[^\s\u0000-\u001f\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f])?$";
+
+/// RFC 9562, version 7.
+pub const UUID_V7: &str =
+    "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$";
+
+/// What a pattern asks for, in words; every other one is shown as it is.
+const WORDS: [(&str, &str, &str); 13] = [
+    (UUID_V7, "应为 UUIDv7", "must be a UUIDv7"),
+    (TEXT, "不可含控制字符", "no control characters"),
+    (NOT_BLANK, "不可为空白", "must not be blank"),
+    (ONE_LINE, "应为一行文本,首尾不留空白", "must be one line of text without blanks around it"),
+    (
+        "^[a-z][a-z0-9_]{0,63}$",
+        "应为代码,如 key_enterprise",
+        "must be a code such as key_enterprise",
+    ),
+    ("^[a-z0-9_]{1,40}$", "应为代码,如 water_heating", "must be a code such as water_heating"),
+    ("^[0-9]{6,12}$", "应为 6 至 12 位区划代码", "must be a division code of 6 to 12 digits"),
+    ("^[1-9][0-9]{5,11}$", "应为 6 至 12 位区划代码", "must be a division code of 6 to 12 digits"),
+    ("^[0-9]{6}$", "应为 6 位区划代码", "must be a division code of 6 digits"),
+    ("^[1-9][0-9]{5}$", "应为 6 位区划代码", "must be a division code of 6 digits"),
+    ("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "应为日期,如 2026-03-08", "must be a date such as 2026-03-08"),
+    ("^[0-9]{4}-(0[1-9]|1[0-2])$", "应为月份,如 2026-03", "must be a month such as 2026-03"),
+    (
+        "^[0-9+() -]{5,32}$",
+        "应为电话号码,如 0468-3355001",
+        "must be a phone number such as 0468-3355001",
+    ),
+];
+
+const fn type_word(kind: JsonType) -> (&'static str, &'static str) {
+    match kind {
+        JsonType::Null => ("null", "null"),
+        JsonType::Boolean => ("true 或 false", "true or false"),
+        JsonType::Integer => ("整数", "an integer"),
+        JsonType::Number => ("数字", "a number"),
+        JsonType::String => ("文本", "a string"),
+        JsonType::Array => ("数组", "an array"),
+        JsonType::Object => ("对象", "an object"),
+    }
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn unknown<'a>(at: &str, names: impl Iterator<Item = &'a String>) -> Vec<Fault> {
+    names
+        .map(|name| {
+            let pointer = format!("{at}/{}", escaped(name));
+            Fault::new(pointer, "unknown_field", "未知字段", "not a field of this body")
+        })
+        .collect()
+}
+
+/// In order of their pointers, each mistake once: what has the wrong type is not told that its length
+/// is wrong too, nor what has the wrong length that its form is.
+pub fn one_each(mut faults: Vec<Fault>) -> Vec<Fault> {
+    let rank = |code: &str| match code {
+        "null_not_allowed" | "wrong_type" => 0,
+        "too_short" | "too_long" | "not_allowed" => 1,
+        "wrong_format" => 2,
+        _ => 1,
+    };
+    faults.sort_by(|a, b| (&a.pointer, rank(a.code)).cmp(&(&b.pointer, rank(b.code))));
+    faults.dedup_by(|later, kept| {
+        later == kept || later.pointer == kept.pointer && rank(later.code) > rank(kept.code)
+    });
+    faults
+}
+
+/// One schema error of `root` as faults with what would be right.
+pub fn faults_of(error: &ValidationError<'_>, root: &Value) -> Vec<Fault> {
+    let at = error.instance_path().as_str().to_owned();
+    let is_null = error.instance().is_null();
+    let one = |code, zh: String, en: String| vec![Fault::new(at.clone(), code, zh, en)];
+    match error.kind() {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            unknown(&at, unexpected.iter())
+        }
+        // A body that has no fields at all: the error tells of one without its name.
+        Kind::FalseSchema => match root.pointer(&at) {
+            Some(Value::Object(fields)) => unknown(&at, fields.keys()),
+            _ => one("unknown_field", "未知字段".into(), "not a field of this body".into()),
+        },
+        Kind::Required { property } => {
+            let name = escaped(property.as_str().unwrap_or_default());
+            vec![Fault::new(format!("{at}/{name}"), "required", "必填", "required")]
+        }
+        Kind::Type { .. } if is_null => {
+            one("null_not_allowed", "不可为 null".into(), "null is not allowed here".into())
+        }
+        Kind::Type { kind } => {
+            let kinds: Vec<JsonType> = match kind {
+                TypeKind::Single(kind) => vec![*kind],
+                TypeKind::Multiple(kinds) => kinds.iter().collect(),
+            };
+            let words = |pick: fn((&'static str, &'static str)) -> &'static str, or: &str| {
+                let all: Vec<_> = kinds.iter().map(|kind| pick(type_word(*kind))).collect();
+                all.join(or)
+            };
+            one(
+                "wrong_type",
+                format!("应为{}", words(|(zh, _)| zh, "或")),
+                format!("must be {}", words(|(_, en)| en, " or ")),
+            )
+        }
+        Kind::Enum { options } => one(
+            "not_allowed",
+            format!("应为以下之一:{options}"),
+            format!("must be one of {options}"),
+        ),
+        Kind::Constant { expected_value } => one(
+            "not_allowed",
+            format!("应为 {expected_value}"),
+            format!("must be {expected_value}"),
+        ),
+        Kind::MaxLength { limit } => {
+            one("too_long", format!("最多 {limit} 个字符"), format!("at most {limit} characters"))
+        }
+        Kind::MinLength { limit } => {
+            one("too_short", format!("至少 {limit} 个字符"), format!("at least {limit} characters"))
+        }
+        Kind::MaxItems { limit } => {
+            one("too_long", format!("最多 {limit} 项"), format!("at most {limit} items"))
+        }
+        Kind::MinItems { limit } => {
+            one("too_short", format!("至少 {limit} 项"), format!("at least {limit} items"))
+        }
+        Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => {
+            one("out_of_range", format!("最大 {limit}"), format!("at most {limit}"))
+        }
+        Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => {
+            one("out_of_range", format!("最小 {limit}"), format!("at least {limit}"))
+        }
+        Kind::Pattern { pattern } => match WORDS.iter().find(|(known, ..)| known == pattern) {
+            Some((_, zh, en)) => one("wrong_format", (*zh).into(), (*en).into()),
+            None => {
+                one("wrong_format", format!("应符合 {pattern}"), format!("must match {pattern}"))
+            }
+        },
+        Kind::Format { format } => {
+            one("wrong_format", format!("应为 {format} 格式"), format!("must be a {format}"))
+        }
+        // An optional field is "null or the type": name what is wrong with the type.
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
+            let best = context
+                .iter()
+                .filter(|branch| !branch.iter().any(|e| matches!(e.kind(), Kind::Type { .. })))
+                .min_by_key(|branch| branch.len());
+            match best.or(context.first()) {
+                Some(branch) => branch.iter().flat_map(|e| faults_of(e, root)).collect(),
+                None => one("wrong_format", "内容有误".into(), "not valid".into()),
+            }
+        }
+        Kind::UniqueItems => one("not_allowed", "不可重复".into(), "must not repeat".into()),
+        _ => one("wrong_format", "内容有误".into(), "not valid".into()),
+    }
+}

@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod chain;
 pub mod cli;
 pub mod clock;
+mod codes;
 pub mod config;
 pub mod db;
 pub mod demo;

@@ -164,11 +164,11 @@ fn id(component: &str, field: &str) -> &'static str {
 
 /// An example of a schema, from those of its parts.
 fn whole(schema: &Value, schemas: &Value, depth: usize) -> Value {
-    if let Some(example) = schema.get("example") {
+    if let Some(example) = schema.get("example").or(schema.pointer("/examples/0")) {
         return example.clone();
     }
     if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
-        return if depth > 8 { Value::Null } else { whole(&schemas[name], schemas, depth + 1) };
+        return if depth > 16 { Value::Null } else { whole(&schemas[name], schemas, depth + 1) };
     }
     if let Some(parts) = schema["allOf"].as_array() {
         let mut all = Map::new();
@@ -189,7 +189,7 @@ fn whole(schema: &Value, schemas: &Value, depth: usize) -> Value {
             let fields = schema["properties"].as_object().into_iter().flatten();
             fields.map(|(name, field)| (name.clone(), whole(field, schemas, depth))).collect()
         }
-        "array" if depth > 8 => json!([]),
+        "array" if depth > 16 => json!([]),
         "array" => json!([whole(&schema["items"], schemas, depth + 1)]),
         _ => sample("", "", schema).unwrap_or(Value::Null),
     }

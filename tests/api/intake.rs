@@ -39,6 +39,26 @@ async fn a_members_issue_stays_in_their_sector() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_submits_is_told_of_issues_that_may_be_the_same() {
+    let city = City::start().await;
+    let member = city.member().await;
+    let submit = async |category: &str| {
+        let mut body = words("visit");
+        body["category"] = json!(category);
+        let issue = member.post("/v1/issues", body).await.expect(201);
+        let path = format!("/v1/issues/{}", issue["id"].as_str().unwrap());
+        let submitted = member.act(&format!("{path}/submit"), json!({})).await.expect(200);
+        assert_eq!(member.get(&path).await.expect(200).get("similar"), None);
+        submitted
+    };
+    let first = submit("roads").await;
+    assert_eq!(first["similar"], json!([]));
+    submit("water_heating").await;
+    assert_eq!(submit("roads").await["similar"], json!([first["id"]]));
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_the_centre_says_that_something_came_by_the_hotline_or_from_the_public() {
     let city = City::start().await;
     for channel in ["public", "hotline_12345", "platform", "import"] {

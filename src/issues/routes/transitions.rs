@@ -8,15 +8,17 @@ use super::bodies::{
     AcceptBody, Answered, AttemptBody, DispatchBody, ObjectiveBody, RejectBody, SendBackBody,
     TrackBody, WithdrawBody,
 };
-use super::views::IssueView;
-use crate::auth::{Change, NoBody};
+use super::views::{IssueView, view};
+use crate::auth::{Change, NoBody, Noun, policy};
 use crate::issues::actions;
+use crate::issues::store::issues;
 use crate::journal::Journal;
 use crate::web::{Answer, ChangeHeaders, Problem};
 
 /// Submit an issue
 ///
-/// Sends your draft to the liaison centre for screening; its clock starts (I3). Only whoever wrote it down.
+/// Sends your draft to the liaison centre for screening; its clock starts (I3). `similar` names issues
+/// that may be the same. Only whoever wrote it down.
 #[utoipa::path(
     tag = "issues",
     params(("issue_id" = Uuid, Path, description = "The issue"), ChangeHeaders),
@@ -31,7 +33,10 @@ pub async fn submit_issue(
     let Change { actor, id, call, .. } = request;
     let written = journal.write(&call, async |tx| {
         let issue = actions::submit(tx, &actor, id).await?;
-        answer(tx, &actor, issue).await
+        let sight = policy::sight(&actor, Noun::Issue);
+        let (version, shown) = view(tx.conn, &actor, issue.id).await?;
+        let similar = Some(issues::similar(tx.conn, &sight, &issue).await?);
+        Answer::ok(version, &IssueView { similar, ..shown })
     });
     Ok(written.await?)
 }

@@ -256,6 +256,11 @@ pub struct IssueView {
     /// What the reporter said, by round.
     #[schema(max_items = 100)]
     pub feedback: Vec<IssueFeedback>,
+    /// Only in the answer of `submit`: others you see that may be the same, of its category and
+    /// division and the last thirty days. For your information.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 5, required = false)]
+    pub similar: Option<Vec<Uuid>>,
     /// What you may do to it now.
     #[schema(max_items = 20, example = json!(["dispatch"]))]
     pub allowed_actions: Vec<&'static str>,
@@ -311,6 +316,7 @@ pub async fn view(conn: Conn<'_>, actor: &Actor, id: Uuid) -> Result<(i64, Issue
         clocks: rows(&clocks)?,
         assignments,
         feedback: rows(&feedback)?,
+        similar: None,
         summary: row.into(),
     };
     Ok((view.summary.version, view))

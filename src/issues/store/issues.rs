@@ -1,6 +1,6 @@
 //! The issues themselves, where they came from, the ledger's counter and the tracking hashes.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
@@ -186,6 +186,23 @@ pub async fn list(
         .filter("t.updated_at < ?", wanted.updated_before)
         .rows(conn, sight, page)
         .await
+}
+
+/// How far back a duplicate is looked for.
+const SIMILAR_WITHIN: TimeDelta = TimeDelta::days(30);
+
+/// I3: up to five others that `sight` covers which may be the same: of its category and division,
+/// of the last thirty days, neither drafts nor refused. The newest first.
+pub async fn similar(conn: Conn<'_>, sight: &Sight, row: &Row) -> Result<Vec<Uuid>> {
+    let page = Page { limit: 5, after: None, count: false, query_hash: 0 };
+    let found = List::new(row.city_code, "issues", "t.*", PLACES, SortKey::created(None))
+        .filter("t.created_at > ?", Some(row.created_at - SIMILAR_WITHIN))
+        .filter("t.category = ?", Some(row.category.clone()))
+        .filter("t.division_code = ?", Some(row.division_code))
+        .filter("t.id <> ?", Some(row.id))
+        .only("t.state NOT IN ('draft', 'rejected', 'withdrawn', 'merged')")
+        .rows::<Row>(conn, sight, &page);
+    Ok(found.await?.0.into_iter().take(5).map(|other| other.id).collect())
 }
 
 /// One issue.

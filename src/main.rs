@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// Gives back what is freed: the system's keeps the 19 MiB of a password hash in every thread that
+/// ever made one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     env_logger::Builder::from_env(

@@ -1,53 +1,24 @@
--- What GET /v1/issues/{id} sends, one statement after the other. An issue of the first sector:
--- sectors take turns, so its number divides by 14.
+-- What GET /v1/issues/{id} sends. An issue of the first sector: sectors take turns, so its number
+-- divides by 14.
 \set number 14 * random(1, :issues / 14)
 \set ms :start + :number * :step
 \set number 1000000000 + :number
-SELECT "issues"."city_code", "issues"."id", "issues"."version", "issues"."state", "issues"."title",
-    "issues"."body", "issues"."category", "issues"."urgency", "issues"."channel", "issues"."reporter_id",
-    "issues"."recorder_id", "issues"."member_id", "issues"."sector_id", "issues"."committee_id",
-    "issues"."county_code", "issues"."division_code", "issues"."place", "issues"."intake_year",
-    "issues"."ledger_year", "issues"."ledger_number", "issues"."round", "issues"."result_class",
-    "issues"."due_on", "issues"."due_at", "issues"."provisional", "issues"."reason_code",
-    "issues"."reason_note", "issues"."follow_up_on", "issues"."dispatched_at", "issues"."closed_at",
-    "issues"."created_at", "issues"."updated_at" FROM "issues" WHERE (("issues"."city_code" = :city) AND
-    ("issues"."id" = :issue_id)) LIMIT 1;
-SELECT DISTINCT "assignments"."department_id" FROM "assignments" WHERE ((("assignments"."city_code" = :city)
-    AND ("assignments"."parent_kind" = 'issue')) AND ("assignments"."parent_id" = :issue_id)) ORDER BY
-    "assignments"."department_id";
-SELECT "reporters"."city_code", "reporters"."id", "reporters"."name", "reporters"."phone",
-    "reporters"."address", "reporters"."contact_id", "reporters"."created_at", "reporters"."erased_at" FROM
-    "reporters" WHERE (("reporters"."city_code" = :city) AND ("reporters"."id" = :reporter_id)) LIMIT 1;
-SELECT "issue_sources"."source_id" FROM "issue_sources" WHERE ((("issue_sources"."city_code" = :city) AND
-    ("issue_sources"."issue_id" = :issue_id)) AND ("issue_sources"."source_kind" = 'visit')) ORDER BY
-    "issue_sources"."source_id";
-SELECT "issue_clocks"."city_code", "issue_clocks"."issue_id", "issue_clocks"."step",
-    "issue_clocks"."sequence", "issue_clocks"."started_at", "issue_clocks"."amount", "issue_clocks"."unit",
-    "issue_clocks"."due_at", "issue_clocks"."due_on", "issue_clocks"."provisional", "issue_clocks"."ended_at"
-    FROM "issue_clocks" WHERE (("issue_clocks"."city_code" = :city) AND ("issue_clocks"."issue_id" =
-    :issue_id)) ORDER BY "issue_clocks"."started_at", "issue_clocks"."step", "issue_clocks"."sequence";
-SELECT "feedback_attempts"."city_code", "feedback_attempts"."id", "feedback_attempts"."issue_id",
-    "feedback_attempts"."round", "feedback_attempts"."at", "feedback_attempts"."mode",
-    "feedback_attempts"."reached", "feedback_attempts"."recorded_by" FROM "feedback_attempts" WHERE
-    (("feedback_attempts"."city_code" = :city) AND ("feedback_attempts"."issue_id" = :issue_id)) ORDER BY
-    "feedback_attempts"."round", "feedback_attempts"."at", "feedback_attempts"."id";
-SELECT "feedback_requests"."city_code", "feedback_requests"."id", "feedback_requests"."issue_id",
-    "feedback_requests"."reporter_id", "feedback_requests"."round", "feedback_requests"."opened_at",
-    "feedback_requests"."window_ends_at", "feedback_requests"."window_ends_on",
-    "feedback_requests"."answered_at", "feedback_requests"."solved", "feedback_requests"."satisfaction",
-    "feedback_requests"."cause", "feedback_requests"."body", "feedback_requests"."answered_by" FROM
-    "feedback_requests" WHERE (("feedback_requests"."city_code" = :city) AND ("feedback_requests"."issue_id" =
-    :issue_id)) ORDER BY "feedback_requests"."round", "feedback_requests"."opened_at",
-    "feedback_requests"."id";
-SELECT "assignments"."city_code", "assignments"."id", "assignments"."version", "assignments"."parent_kind",
-    "assignments"."parent_id", "assignments"."round", "assignments"."kind", "assignments"."state",
-    "assignments"."department_id", "assignments"."urgency", "assignments"."note",
-    "assignments"."dispatched_at", "assignments"."sign_due_at", "assignments"."sign_due_on",
-    "assignments"."signed_at", "assignments"."signed_by", "assignments"."amount", "assignments"."unit",
-    "assignments"."due_at", "assignments"."due_on", "assignments"."provisional",
-    "assignments"."first_contact_at", "assignments"."first_contact_due_at", "assignments"."replied_at",
-    "assignments"."overdue_at", "assignments"."card", "assignments"."send_backs", "assignments"."reason",
-    "assignments"."created_at", "assignments"."updated_at" FROM "assignments" WHERE
-    ((("assignments"."city_code" = :city) AND ("assignments"."parent_kind" = 'issue')) AND
-    ("assignments"."parent_id" = :issue_id)) ORDER BY "assignments"."round", "assignments"."created_at",
-    "assignments"."id";
+SELECT t.*, r.erased_at IS NULL AND (r.name IS NOT NULL OR r.phone IS NOT NULL OR r.contact_id IS NOT NULL)
+    AS reporter_known, r.name AS reporter_name, r.phone AS reporter_phone, r.contact_id AS
+    reporter_contact_id, ARRAY(SELECT s.source_id FROM issue_sources s WHERE s.city_code = t.city_code AND
+    s.issue_id = t.id AND s.source_kind = 'visit' ORDER BY s.source_id) AS visits, (SELECT
+    coalesce(json_agg(json_build_object('id', w.id, 'department_id', w.department_id, 'kind', w.kind, 'state',
+    w.state, 'round', w.round, 'due_on', w.due_on, 'card', w.card, 'replied_at', w.replied_at) ORDER BY
+    w.round, w.created_at, w.id), '[]')::text FROM assignments w WHERE w.city_code = t.city_code AND
+    w.parent_kind = 'issue' AND w.parent_id = t.id) AS assignments, (SELECT
+    coalesce(json_agg(json_build_object('step', c.step, 'started_at', c.started_at, 'due_on', c.due_on,
+    'due_at', c.due_at, 'provisional', c.provisional, 'ended_at', c.ended_at) ORDER BY c.started_at, c.step,
+    c.sequence), '[]')::text FROM issue_clocks c WHERE c.city_code = t.city_code AND c.issue_id = t.id) AS
+    clocks, (SELECT coalesce(json_agg(json_build_object('round', f.round, 'opened_at', f.opened_at,
+    'window_ends_on', f.window_ends_on, 'answered_at', f.answered_at, 'solved', f.solved, 'satisfaction',
+    f.satisfaction, 'cause', f.cause, 'text', f.body, 'answered_by', f.answered_by, 'attempts', (SELECT
+    coalesce(json_agg(json_build_object('at', a.at, 'mode', a.mode, 'reached', a.reached, 'recorded_by',
+    a.recorded_by) ORDER BY a.at, a.id), '[]') FROM feedback_attempts a WHERE a.city_code = f.city_code AND
+    a.request_id = f.id)) ORDER BY f.round, f.opened_at, f.id), '[]')::text FROM feedback_requests f WHERE
+    f.city_code = t.city_code AND f.issue_id = t.id) AS feedback FROM issues t JOIN reporters r ON r.city_code
+    = t.city_code AND r.id = t.reporter_id WHERE t.city_code = :city AND t.id = :issue_id;

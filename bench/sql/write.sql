@@ -22,59 +22,26 @@ SELECT "issues"."city_code", "issues"."id", "issues"."version", "issues"."state"
     "issues"."reason_note", "issues"."follow_up_on", "issues"."dispatched_at", "issues"."closed_at",
     "issues"."created_at", "issues"."updated_at" FROM "issues" WHERE (("issues"."city_code" = :city) AND
     ("issues"."id" = :issue_id)) LIMIT 1 FOR UPDATE;
-SELECT "issue_sources"."source_id" FROM "issue_sources" WHERE ((("issue_sources"."city_code" = :city) AND
-    ("issue_sources"."issue_id" = :issue_id)) AND ("issue_sources"."source_kind" = 'visit')) ORDER BY
-    "issue_sources"."source_id";
-SELECT DISTINCT "assignments"."department_id" FROM "assignments" WHERE ((("assignments"."city_code" = :city)
-    AND ("assignments"."parent_kind" = 'issue')) AND ("assignments"."parent_id" = :issue_id)) ORDER BY
-    "assignments"."department_id";
+SELECT ARRAY(SELECT s.source_id FROM issue_sources s WHERE s.city_code = :city AND s.issue_id = :issue_id AND
+    s.source_kind = 'visit' ORDER BY s.source_id) AS visits, ARRAY(SELECT DISTINCT w.department_id FROM
+    assignments w WHERE w.city_code = :city AND w.parent_kind = 'issue' AND w.parent_id = :issue_id ORDER BY
+    w.department_id) AS departments;
 SELECT "organizations"."id" FROM "organizations" WHERE ((((("organizations"."city_code" = :city) AND
     ("organizations"."id" = ANY(:departments))) AND ("organizations"."kind" = 'department')) AND
     ("organizations"."voided_at" IS NULL)) AND ("organizations"."during" @> :today));
-SELECT "workday_years"."year" FROM "workday_years" WHERE ("workday_years"."city_code" = :city);
-SELECT "workdays"."day", "workdays"."kind" FROM "workdays" WHERE ("workdays"."city_code" = :city);
-SELECT "durations"."amount", "durations"."unit" FROM "durations" WHERE (("durations"."city_code" = :city) AND
-    (("durations"."urgency" = 'consult_help') AND ("durations"."step" = 'sign_in'))) LIMIT 1;
-SELECT "durations"."amount", "durations"."unit" FROM "durations" WHERE (("durations"."city_code" = :city) AND
-    (("durations"."urgency" = 'consult_help') AND ("durations"."step" = 'reply'))) LIMIT 1;
 INSERT INTO "assignments" ("city_code", "id", "version", "parent_kind", "parent_id", "round", "kind", "state",
     "department_id", "urgency", "note", "dispatched_at", "sign_due_at", "sign_due_on", "signed_at",
     "signed_by", "amount", "unit", "due_at", "due_on", "provisional", "first_contact_at",
     "first_contact_due_at", "replied_at", "overdue_at", "card", "send_backs", "reason", "created_at",
-    "updated_at") VALUES (:city, :assignment_id, 1, 'issue', :issue_id, 1, 'sole', 'pending_sign',
+    "updated_at", "first_due_at", "first_replied_at") VALUES (:city, :assignment_id, 1, 'issue', :issue_id, 1, 'sole', 'pending_sign',
     :department, 'consult_help', DEFAULT, :now, :due_at, :due_on, DEFAULT, DEFAULT, 5, 'wd', :due_at, :due_on,
-    'false', DEFAULT, :due_at, DEFAULT, DEFAULT, 'normal', 0, DEFAULT, :now, :now);
-WITH entry AS ( INSERT INTO journal (city_code, id, at, actor_id, actor_kind, on_behalf_of, request_id, kind,
-    object_kind, object_id, object_version, county_code, committee_id, sector_id, member_id, department_ids,
-    payload_hash) VALUES (:city, :assignment_entry_id, :now, :liaison, 'account', :nothing, :request,
-    'assignment.dispatched', 'assignment', :assignment_id, 1, :county, :committee, :sector, :member,
-    :departments, :hash) ), payload AS ( INSERT INTO journal_payload (city_code, entry_id, salt, before,
-    after) VALUES (:city, :assignment_entry_id, :hash, :nothing, :after_assignment) ) INSERT INTO
-    journal_pending (city_code, id) VALUES (:city, :assignment_entry_id);
+    'false', DEFAULT, :due_at, DEFAULT, DEFAULT, 'normal', 0, DEFAULT, :now, :now, :due_at, DEFAULT);
 INSERT INTO "notices" ("city_code", "id", "created_at", "code", "audience", "place_id", "object_kind",
     "object_id", "due_on", "cause_id") VALUES (:city, :notice_id, :now, 'assignment_dispatched', 'department',
     :department, 'assignment', :assignment_id, :due_on, :assignment_entry_id) ON CONFLICT DO NOTHING;
-INSERT INTO "timers" ("city_code", "id", "kind", "object_id", "round", "due_at") VALUES (:city,
-    :unsigned_timer_id, 'assignment.unsigned', :assignment_id, 1, :due_at) ON CONFLICT DO NOTHING;
-INSERT INTO "timers" ("city_code", "id", "kind", "object_id", "round", "due_at") VALUES (:city,
-    :yellow_timer_id, 'assignment.yellow', :assignment_id, 1, :due_at) ON CONFLICT DO NOTHING;
-INSERT INTO "timers" ("city_code", "id", "kind", "object_id", "round", "due_at") VALUES (:city,
-    :overdue_timer_id, 'assignment.overdue', :assignment_id, 1, :due_at) ON CONFLICT DO NOTHING;
 UPDATE "issue_clocks" SET "ended_at" = :now WHERE (((("issue_clocks"."city_code" = :city) AND
     ("issue_clocks"."issue_id" = :issue_id)) AND ("issue_clocks"."step" = ANY('{dispatch}'))) AND
     ("issue_clocks"."ended_at" IS NULL));
-SELECT "assignments"."city_code", "assignments"."id", "assignments"."version", "assignments"."parent_kind",
-    "assignments"."parent_id", "assignments"."round", "assignments"."kind", "assignments"."state",
-    "assignments"."department_id", "assignments"."urgency", "assignments"."note",
-    "assignments"."dispatched_at", "assignments"."sign_due_at", "assignments"."sign_due_on",
-    "assignments"."signed_at", "assignments"."signed_by", "assignments"."amount", "assignments"."unit",
-    "assignments"."due_at", "assignments"."due_on", "assignments"."provisional",
-    "assignments"."first_contact_at", "assignments"."first_contact_due_at", "assignments"."replied_at",
-    "assignments"."overdue_at", "assignments"."card", "assignments"."send_backs", "assignments"."reason",
-    "assignments"."created_at", "assignments"."updated_at" FROM "assignments" WHERE
-    ((("assignments"."city_code" = :city) AND ("assignments"."parent_kind" = 'issue')) AND
-    ("assignments"."parent_id" = :issue_id)) ORDER BY "assignments"."round", "assignments"."created_at",
-    "assignments"."id";
 UPDATE "issues" SET "version" = 3, "state" = 'in_handling', "title" = :title, "body" = :body, "category" =
     :own_category, "urgency" = :own_urgency, "channel" = :own_channel, "reporter_id" = :own_reporter_id,
     "recorder_id" = :own_recorder_id, "member_id" = :own_member_id, "sector_id" = :own_sector_id,
@@ -84,52 +51,38 @@ UPDATE "issues" SET "version" = 3, "state" = 'in_handling', "title" = :title, "b
     :due_on, "due_at" = :due_at, "provisional" = 'false', "reason_code" = :nothing, "reason_note" = :nothing,
     "follow_up_on" = :nothing, "dispatched_at" = :now, "closed_at" = :nothing, "created_at" = :own_created_at,
     "updated_at" = :now WHERE (("issues"."city_code" = :city) AND ("issues"."id" = :issue_id));
-WITH entry AS ( INSERT INTO journal (city_code, id, at, actor_id, actor_kind, on_behalf_of, request_id, kind,
-    object_kind, object_id, object_version, county_code, committee_id, sector_id, member_id, department_ids,
-    payload_hash) VALUES (:city, :issue_entry_id, :now, :liaison, 'account', :nothing, :request,
-    'issue.dispatched', 'issue', :issue_id, 3, :county, :committee, :sector, :member, :departments, :hash) ),
-    payload AS ( INSERT INTO journal_payload (city_code, entry_id, salt, before, after) VALUES (:city,
-    :issue_entry_id, :hash, :before_issue, :after_issue) ) INSERT INTO journal_pending (city_code, id) VALUES
-    (:city, :issue_entry_id);
-SELECT DISTINCT "assignments"."department_id" FROM "assignments" WHERE ((("assignments"."city_code" = :city)
-    AND ("assignments"."parent_kind" = 'issue')) AND ("assignments"."parent_id" = :issue_id)) ORDER BY
-    "assignments"."department_id";
-SELECT "reporters"."city_code", "reporters"."id", "reporters"."name", "reporters"."phone",
-    "reporters"."address", "reporters"."contact_id", "reporters"."created_at", "reporters"."erased_at" FROM
-    "reporters" WHERE (("reporters"."city_code" = :city) AND ("reporters"."id" = :reporter_id)) LIMIT 1;
-SELECT "issue_sources"."source_id" FROM "issue_sources" WHERE ((("issue_sources"."city_code" = :city) AND
-    ("issue_sources"."issue_id" = :issue_id)) AND ("issue_sources"."source_kind" = 'visit')) ORDER BY
-    "issue_sources"."source_id";
-SELECT "issue_clocks"."city_code", "issue_clocks"."issue_id", "issue_clocks"."step",
-    "issue_clocks"."sequence", "issue_clocks"."started_at", "issue_clocks"."amount", "issue_clocks"."unit",
-    "issue_clocks"."due_at", "issue_clocks"."due_on", "issue_clocks"."provisional", "issue_clocks"."ended_at"
-    FROM "issue_clocks" WHERE (("issue_clocks"."city_code" = :city) AND ("issue_clocks"."issue_id" =
-    :issue_id)) ORDER BY "issue_clocks"."started_at", "issue_clocks"."step", "issue_clocks"."sequence";
-SELECT "feedback_attempts"."city_code", "feedback_attempts"."id", "feedback_attempts"."issue_id",
-    "feedback_attempts"."round", "feedback_attempts"."at", "feedback_attempts"."mode",
-    "feedback_attempts"."reached", "feedback_attempts"."recorded_by" FROM "feedback_attempts" WHERE
-    (("feedback_attempts"."city_code" = :city) AND ("feedback_attempts"."issue_id" = :issue_id)) ORDER BY
-    "feedback_attempts"."round", "feedback_attempts"."at", "feedback_attempts"."id";
-SELECT "feedback_requests"."city_code", "feedback_requests"."id", "feedback_requests"."issue_id",
-    "feedback_requests"."reporter_id", "feedback_requests"."round", "feedback_requests"."opened_at",
-    "feedback_requests"."window_ends_at", "feedback_requests"."window_ends_on",
-    "feedback_requests"."answered_at", "feedback_requests"."solved", "feedback_requests"."satisfaction",
-    "feedback_requests"."cause", "feedback_requests"."body", "feedback_requests"."answered_by" FROM
-    "feedback_requests" WHERE (("feedback_requests"."city_code" = :city) AND ("feedback_requests"."issue_id" =
-    :issue_id)) ORDER BY "feedback_requests"."round", "feedback_requests"."opened_at",
-    "feedback_requests"."id";
-SELECT "assignments"."city_code", "assignments"."id", "assignments"."version", "assignments"."parent_kind",
-    "assignments"."parent_id", "assignments"."round", "assignments"."kind", "assignments"."state",
-    "assignments"."department_id", "assignments"."urgency", "assignments"."note",
-    "assignments"."dispatched_at", "assignments"."sign_due_at", "assignments"."sign_due_on",
-    "assignments"."signed_at", "assignments"."signed_by", "assignments"."amount", "assignments"."unit",
-    "assignments"."due_at", "assignments"."due_on", "assignments"."provisional",
-    "assignments"."first_contact_at", "assignments"."first_contact_due_at", "assignments"."replied_at",
-    "assignments"."overdue_at", "assignments"."card", "assignments"."send_backs", "assignments"."reason",
-    "assignments"."created_at", "assignments"."updated_at" FROM "assignments" WHERE
-    ((("assignments"."city_code" = :city) AND ("assignments"."parent_kind" = 'issue')) AND
-    ("assignments"."parent_id" = :issue_id)) ORDER BY "assignments"."round", "assignments"."created_at",
-    "assignments"."id";
+SELECT t.*, r.erased_at IS NULL AND (r.name IS NOT NULL OR r.phone IS NOT NULL OR r.contact_id IS NOT NULL)
+    AS reporter_known, r.name AS reporter_name, r.phone AS reporter_phone, r.contact_id AS
+    reporter_contact_id, ARRAY(SELECT s.source_id FROM issue_sources s WHERE s.city_code = t.city_code AND
+    s.issue_id = t.id AND s.source_kind = 'visit' ORDER BY s.source_id) AS visits, (SELECT
+    coalesce(json_agg(json_build_object('id', w.id, 'department_id', w.department_id, 'kind', w.kind, 'state',
+    w.state, 'round', w.round, 'due_on', w.due_on, 'card', w.card, 'replied_at', w.replied_at) ORDER BY
+    w.round, w.created_at, w.id), '[]')::text FROM assignments w WHERE w.city_code = t.city_code AND
+    w.parent_kind = 'issue' AND w.parent_id = t.id) AS assignments, (SELECT
+    coalesce(json_agg(json_build_object('step', c.step, 'started_at', c.started_at, 'due_on', c.due_on,
+    'due_at', c.due_at, 'provisional', c.provisional, 'ended_at', c.ended_at) ORDER BY c.started_at, c.step,
+    c.sequence), '[]')::text FROM issue_clocks c WHERE c.city_code = t.city_code AND c.issue_id = t.id) AS
+    clocks, (SELECT coalesce(json_agg(json_build_object('round', f.round, 'opened_at', f.opened_at,
+    'window_ends_on', f.window_ends_on, 'answered_at', f.answered_at, 'solved', f.solved, 'satisfaction',
+    f.satisfaction, 'cause', f.cause, 'text', f.body, 'answered_by', f.answered_by, 'attempts', (SELECT
+    coalesce(json_agg(json_build_object('at', a.at, 'mode', a.mode, 'reached', a.reached, 'recorded_by',
+    a.recorded_by) ORDER BY a.at, a.id), '[]') FROM feedback_attempts a WHERE a.city_code = f.city_code AND
+    a.request_id = f.id)) ORDER BY f.round, f.opened_at, f.id), '[]')::text FROM feedback_requests f WHERE
+    f.city_code = t.city_code AND f.issue_id = t.id) AS feedback FROM issues t JOIN reporters r ON r.city_code
+    = t.city_code AND r.id = t.reporter_id WHERE t.city_code = :city AND t.id = :issue_id;
+INSERT INTO journal (city_code, id, at, actor_id, actor_kind, on_behalf_of, request_id, kind, object_kind,
+    object_id, object_version, county_code, committee_id, sector_id, member_id, department_ids, payload_hash)
+    VALUES (:city, :assignment_entry_id, :now, :liaison, 'account', :nothing, :request,
+    'assignment.dispatched', 'assignment', :assignment_id, 1, :county, :committee, :sector, :member,
+    :departments, :hash), (:city, :issue_entry_id, :now, :liaison, 'account', :nothing, :request,
+    'issue.dispatched', 'issue', :issue_id, 3, :county, :committee, :sector, :member, :departments, :hash);
+INSERT INTO journal_payload (city_code, entry_id, salt, before, after) VALUES (:city, :assignment_entry_id, :hash,
+    :nothing, :after_assignment), (:city, :issue_entry_id, :hash, :before_issue, :after_issue);
+INSERT INTO journal_pending (city_code, id) VALUES (:city, :assignment_entry_id), (:city, :issue_entry_id);
+INSERT INTO timers (city_code, id, kind, object_id, round, due_at) VALUES (:city, :unsigned_timer_id,
+    'assignment.unsigned', :assignment_id, 1, :due_at), (:city, :yellow_timer_id, 'assignment.yellow',
+    :assignment_id, 1, :due_at), (:city, :overdue_timer_id, 'assignment.overdue', :assignment_id, 1, :due_at)
+    ON CONFLICT DO NOTHING;
 INSERT INTO "idempotency_keys" ("city_code", "caller_id", "key", "request_hash", "status", "etag", "location",
     "body", "created_at") VALUES (:city, :liaison, :idempotency_key, :hash, 200, :etag, :nothing, :answer,
     :now);

@@ -13,6 +13,7 @@ mod errors;
 mod feed;
 mod feedback;
 mod handling;
+mod hot;
 mod intake;
 mod journey;
 mod layering;

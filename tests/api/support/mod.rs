@@ -8,4 +8,4 @@ pub mod planned;
 
 pub use city::City;
 pub use client::{Caller, Reply};
-pub use database::admin;
+pub use database::{admin, setting};

@@ -63,9 +63,13 @@ def bench(notes):
              f"{one['ratio']:.2f}", floor, aim, verdict]
         )
     alone, many = notes["write.one"][-1]["rps"], results["write"]["rps"]
+    pgbench_alone = notes["write.pgbench_one"][-1]
+    pgbench_scale = results["write"]["pgbench"] / pgbench_alone
     extra = {
         "write_at_one_connection": alone,
         "write_many_to_one": round(many / alone, 2),
+        "pgbench_write_at_one_client": pgbench_alone,
+        "pgbench_write_many_to_one": round(pgbench_scale, 2),
         "peak_mb": notes["peak_mb"][-1],
         "peak_mb_at_256_connections": notes["peak_many_mb"][-1],
         "get_at_256_connections": notes["get.many"][-1],
@@ -81,6 +85,8 @@ def bench(notes):
     more = [
         ["write, 1 connection", f"{alone:.0f}/s", ""],
         [f"write, {s['connections']} connections ÷ 1", f"{many / alone:.1f}", "at least 4"],
+        ["pgbench's write, 32 clients ÷ 1", f"{pgbench_scale:.1f}", "what the machine allows"],
+        ["write, the stand-in's on a quiet two-core machine", "5800/s", "for comparison"],
         ["peak memory", f"{extra['peak_mb']} MB", ""],
         ["peak memory, 256 connections", f"{extra['peak_mb_at_256_connections']} MB", "at most 120, aim 60"],
         ["get, 256 connections", f"{extra['get_at_256_connections']['rps']:.0f}/s", ""],

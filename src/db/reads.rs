@@ -10,6 +10,7 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio::sync::RwLock;
 use tokio_postgres::NoTls;
 
+use super::pool::BY_INDEX;
 use crate::error::{Error, Result};
 
 /// A shared connection; derefs to what `store.rs` takes.
@@ -78,6 +79,7 @@ async fn connect(url: &str) -> Result<Line> {
         flag.store(true, Ordering::Release);
     });
     let conn = AsyncPgConnection::try_from(client).await.map_err(Error::unavailable)?;
-    (&conn).batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout='5s'").await?;
+    let setup = format!("SET TIME ZONE 'UTC'; SET statement_timeout='5s'; SET {BY_INDEX}");
+    (&conn).batch_execute(&setup).await?;
     Ok(Line { conn, closed })
 }

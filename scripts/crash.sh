@@ -49,11 +49,14 @@ await_ready() {
     done
 }
 
+# Acceptances among dispatches, in no order: they number the ledger and give points.
 work_list() {
-    sql -F ' ' -c "(SELECT 'dispatch', id, version FROM issues WHERE city_code = $city AND state = 'accepted'
-            AND dispatched_at IS NULL ORDER BY random() LIMIT 3000)
-        UNION ALL (SELECT 'accept', id, version FROM issues WHERE city_code = $city AND state = 'submitted'
-            ORDER BY random() LIMIT 60) ORDER BY 2"
+    sql -F ' ' -c "SELECT act, id, version FROM (
+        (SELECT 'dispatch' AS act, id, version FROM issues
+            WHERE city_code = $city AND state = 'accepted' ORDER BY random() LIMIT 2000)
+        UNION ALL (SELECT 'accept', id, version FROM issues
+            WHERE city_code = $city AND state = 'submitted' ORDER BY random() LIMIT 200)) w
+        ORDER BY random()"
 }
 
 invariants() {
@@ -76,6 +79,7 @@ round() {
     work_list >"$work/list"
     python3 scripts/crash.py write <"$work/list" 2>>"$work/writers.log" &
     writers=$!
+    until [ -s "$CRASH_NOTES" ]; do sleep 0.01; done
     delay=$(awk -v r="$RANDOM" 'BEGIN { printf "%.3f", 0.2 + r / 32768 * 2 }')
     sleep "$delay"
     "kill_$1"

@@ -95,23 +95,24 @@ pub(super) fn actor(
     }
 }
 
-/// Writes who can sign in, with which password, to `file` in `var`, for its owner alone.
-pub(super) fn write(cities: &[Founded], var: &Path, file: &str) -> Result<()> {
+/// Writes who can sign in, with which password, to `file` in `var`, for its owner alone; `more` keeps
+/// what stands there.
+pub(super) fn write(cities: &[Founded], var: &Path, file: &str, more: bool) -> Result<()> {
     std::fs::create_dir_all(var).map_err(Error::internal)?;
     let path = var.join(file);
     // An old one belongs to a city that is gone.
-    match std::fs::remove_file(&path) {
+    match if more { Ok(()) } else { std::fs::remove_file(&path) } {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(Error::internal(error));
         }
         _ => {}
     }
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)
-        .map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
+    let mut options = std::fs::OpenOptions::new();
+    let mut file =
+        if more { options.append(true).create(true) } else { options.write(true).create_new(true) }
+            .mode(0o600)
+            .open(&path)
+            .map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
     for founded in cities {
         for account in &founded.accounts {
             let name = format!("{}@{}", account.name, founded.city);

@@ -32,6 +32,12 @@ const SLICE: u64 = 25_000;
 const DAYS: i64 = 240;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
+/// By name: the temporary tables of connections that just ended may vanish under a VACUUM of everything.
+const VACUUM: &str = "VACUUM (ANALYZE) cities, divisions, workdays, persons, organizations, members, \
+    member_sectors, contacts, member_contacts, accounts, grants, reporters, issues, issue_clocks, \
+    timers, assignments, replies, feedback_requests, journal, journal_payload, journal_pending, feed, \
+    feed_heads, consumer_positions, ledger_counters";
+
 /// How much each city of a bulk load holds.
 #[derive(Args, Debug, Clone)]
 pub struct Bulk {
@@ -74,7 +80,7 @@ pub async fn load(database: &str, var: &Path, cities: u16, bulk: &Bulk) -> Resul
     }
     let owner = hurried(bulk.owner_url.as_ref().map_or(database, |url| &url.0));
     let (cities, opens) = (found_all(&journal, &codes).await?, journal.clock.now());
-    accounts::write(&cities, var, "bulk-accounts.txt")?;
+    accounts::write(&cities, var, "bulk-accounts.txt", bulk.after > 0)?;
     let now = Clock::system().now();
     let (mut people, mut issues, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
     for city in codes {
@@ -90,7 +96,7 @@ pub async fn load(database: &str, var: &Path, cities: u16, bulk: &Bulk) -> Resul
         run(&owner, jobs, usize::from(bulk.jobs)).await?;
     }
     let mut conn = connect(&owner).await?;
-    conn.batch_execute("VACUUM (ANALYZE)").await?;
+    conn.batch_execute(VACUUM).await?;
     Ok(())
 }
 

@@ -123,7 +123,7 @@ async fn tell(journal: &Journal, var: &Path) -> Result<()> {
     journal.fire_all_due().await?;
     journal.drain().await?;
     bar.finish_and_clear();
-    accounts::write(slice::from_ref(founded), var, "demo-accounts.txt")?;
+    accounts::write(slice::from_ref(founded), var, "demo-accounts.txt", false)?;
     summary(story, founded, var)
 }
 

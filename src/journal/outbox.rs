@@ -160,6 +160,7 @@ async fn write(conn: Conn<'_>, city: i32, entries: Vec<Posted>, timers: Vec<Set>
     let some = count > 0;
     // Polled in this order, so that they are sent in it, and the first failure is the one told.
     let written = try_join!(
+        biased;
         when(some, journal),
         when(some, payload),
         when(some, pending),

@@ -1,5 +1,6 @@
 //! The database goes and comes back; the server stays.
 
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde_json::json;
 
 use crate::support::{City, admin};
@@ -61,6 +62,39 @@ async fn connections_that_break_at_once_are_made_anew() {
         assert!(first == 200 || first == 503, "{first}");
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         member.get(list).await.expect(200);
+    }
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_reports_hold_up_no_other_read() {
+    // given reports that keep every connection of theirs busy for longer than this test lasts
+    let city = City::start().await;
+    let liaison = city.liaison_centre().await;
+    let mut slow = Vec::new();
+    for _ in 0..2 {
+        let mut report = city.server.journal.db.report().await.unwrap();
+        let conn: &mut AsyncPgConnection = &mut report;
+        conn.batch_execute("SET statement_timeout = 0").await.unwrap();
+        slow.push(tokio::spawn(async move {
+            diesel::sql_query("SELECT pg_sleep(120)").execute(&mut report).await.is_ok()
+        }));
+    }
+    // when people read and write meanwhile
+    let issue = city.dispatched_issue(&["receiver"]).await;
+    let path = format!("/v1/issues/{}", issue["id"].as_str().unwrap());
+    for _ in 0..50 {
+        liaison.get(&path).await.expect(200);
+        liaison.get("/v1/issues?limit=5").await.expect(200);
+    }
+    // then they are answered while the reports still run, and only another report is put off
+    assert!(slow.iter().all(|task| !task.is_finished()));
+    let put_off = liaison.get("/v1/statistics").await;
+    put_off.refused(503, "unavailable");
+    assert!(!put_off.header("retry-after").is_empty());
+    let_in(&city, true).await;
+    for task in slow {
+        assert!(!task.await.unwrap(), "it was ended, not over");
     }
     city.ended().await;
 }

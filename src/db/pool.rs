@@ -95,7 +95,8 @@ impl Deref for PageConn {
 
 /// A statement stays prepared for as long as its connection lives. One that was planned while its
 /// table was nearly empty would walk it for ever after; every hot one has its index, as a test holds.
-pub(super) const BY_INDEX: &str = "enable_seqscan = off";
+/// Nor is it compiled: PostgreSQL 15 prices a walk so high that it would be, each time it runs.
+pub(super) const BY_INDEX: &str = "enable_seqscan = off; SET jit = off";
 
 fn away(error: PoolError) -> Error {
     Error::unavailable(error)

@@ -37,6 +37,8 @@ pub(super) struct Opened {
     pub visits: Vec<Uuid>,
     /// The member for whom somebody else does it.
     pub behalf: Option<Uuid>,
+    /// The parts of whoever opened it.
+    pub roles: Vec<&'static str>,
     before: Value,
 }
 
@@ -72,6 +74,7 @@ async fn open(tx: &mut Tx<'_>, actor: &Actor, id: Uuid, action: Action) -> Resul
     if !roles.iter().any(|role| rules::may_from(state, action, role)) {
         return Err(Error::forbidden());
     }
+    opened.roles = roles;
     if opened.row.recorder_id == Some(actor.id) && rules::may(action, "recorder") {
         opened.behalf = opened.row.member_id.filter(|member| Some(*member) != actor.member_id);
     }
@@ -87,7 +90,7 @@ impl Opened {
         let around = whole::around(tx.conn, city, id).await?;
         let (visits, places) = (around.visits, row.places(around.departments));
         let before = row.journalled(&visits);
-        Ok(Self { row, places, visits, behalf: None, before })
+        Ok(Self { row, places, visits, behalf: None, roles: Vec::new(), before })
     }
 
     /// 409 unless the state allows the action.
@@ -108,6 +111,16 @@ impl Opened {
             urgency: self.row.urgency()?,
             places: self.places.clone(),
         })
+    }
+
+    /// A guard's refusal; where the issue is not ready for it, with its state and what that allows.
+    fn refuse(&self, refusal: Refusal) -> Error {
+        let mut error = refused(refusal);
+        if let (Code::TransitionNotAllowed, Ok(state)) = (error.code, self.row.state()) {
+            let allowed = rules::allowed_actions(state, &self.roles);
+            error.state = Error::transition(state.as_str(), allowed).state;
+        }
+        error
     }
 
     /// Sets the state that the action leads to.

@@ -47,7 +47,7 @@ pub enum IfMatch {
 pub struct IdempotencyKey {
     /// As the client sent it, unquoted.
     pub key: String,
-    /// SHA-256 over method, path, If-Match and body.
+    /// SHA-256 over method, path and body.
     pub request_hash: Vec<u8>,
 }
 

@@ -36,7 +36,7 @@ pub struct Statistics {
 /// the three rates with what belongs beside them. Rates count what was due in the period and before
 /// today; nobody who was not reached counts as satisfied. All of one moment. For whoever holds a
 /// role over the whole city.
-#[utoipa::path(tag = "statistics", params(PeriodQuery), responses((status = 200, description = "The figures", body = Statistics), (status = 422, description = "The period ends before it begins")))]
+#[utoipa::path(tag = "statistics", params(PeriodQuery), responses((status = 200, description = "The figures", body = Statistics)))]
 #[get("")]
 pub async fn get_statistics(
     journal: Data<Journal>,

@@ -27,7 +27,9 @@ impl Days {
     /// The days of `period` when it is `today`.
     pub fn of(period: Period, today: NaiveDate) -> Self {
         let last = period.until.pred_opt().unwrap_or(period.until);
-        Self { period, due_until: period.until.min(today), on: last.min(today) }
+        // Never before the period begins: nothing was due in it yet, and the list says so too.
+        let due_until = period.until.min(today).max(period.from);
+        Self { period, due_until, on: last.min(today) }
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::error::{Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::workdays::{day_starts_at, local_date};
 
 /// The period of a count.
@@ -42,7 +42,7 @@ impl Period {
         }
         let fault =
             Fault::new("?until", "until_not_after_from", "应晚于 from", "must be after from");
-        Err(Error::invalid(vec![fault]))
+        Err(Error::because(Code::BadQuery, fault))
     }
 
     /// The instant it begins.
@@ -76,6 +76,6 @@ mod tests {
         assert_eq!(read(Some("2024-03-05"), None).unwrap(), (day("2024-03-05"), day("2025-01-01")));
         assert_eq!(read(None, Some("2025-01-01")).unwrap(), (day("2024-01-01"), day("2025-01-01")));
         let refused = read(Some("2024-03-05"), Some("2024-03-05")).unwrap_err();
-        assert_eq!(refused.code, crate::error::Code::Invalid);
+        assert_eq!(refused.code, crate::error::Code::BadQuery);
     }
 }

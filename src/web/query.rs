@@ -124,7 +124,7 @@ fn pick<Q: IntoParams + 'static>(
     Ok((found, rest))
 }
 
-/// Names every `until` that is not after its `from`: such a range holds nothing.
+/// Names every `until` that is before its `from`. One that is the same asks for nothing and gets it.
 fn backwards(found: &Map<String, Value>) -> Vec<Fault> {
     let text = |name: &str| found.get(name).and_then(Value::as_str);
     let day = |text: &str| text.parse::<NaiveDate>().ok();
@@ -134,13 +134,13 @@ fn backwards(found: &Map<String, Value>) -> Vec<Fault> {
         let ends = (start.as_deref().and_then(text), text(name));
         let (Some(from), Some(until)) = ends else { return false };
         match (day(from), day(until), at(from), at(until)) {
-            (Some(from), Some(until), ..) => until <= from,
-            (_, _, Some(from), Some(until)) => until <= from,
+            (Some(from), Some(until), ..) => until < from,
+            (_, _, Some(from), Some(until)) => until < from,
             _ => false,
         }
     };
     let fault = |name: &String| {
-        let (zh, en) = ("应晚于起始", "must be after its beginning");
+        let (zh, en) = ("不得早于起始", "must not be before its beginning");
         Fault::new(format!("?{name}"), "until_not_after_from", zh, en)
     };
     found.keys().filter(wrong).map(fault).collect()

@@ -18,7 +18,10 @@ async fn what_was_promised_is_followed_up_not_closed() {
     let today = lianxin::workdays::local_date(city.server.journal.clock.now());
     let track = |days| json!({ "follow_up_on": today + chrono::Duration::days(days) });
     // without an answer, while the window is open and nobody was called: too early
-    liaison.act(&format!("{path}/track"), track(60)).await.refused(409, "transition_not_allowed");
+    let early = liaison.act(&format!("{path}/track"), track(60)).await;
+    let early = early.refused(409, "transition_not_allowed");
+    assert_eq!(early["state"], "awaiting_feedback");
+    assert!(early["allowed_actions"].as_array().unwrap().contains(&json!("answer_feedback")));
     let answer = json!({ "solved": false, "satisfaction": "basically_satisfied" });
     liaison.act(&format!("{path}/answer_feedback"), answer.clone()).await.expect(200);
     liaison.act(&format!("{path}/answer_feedback"), answer).await.refused(409, "already_done");

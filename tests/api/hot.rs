@@ -127,7 +127,9 @@ async fn no_statement_of_a_working_day_walks_a_tenant_table() {
     let tenant: BTreeSet<String> =
         client.query(tables, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
     client
-        .batch_execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
+        .batch_execute(
+            "SET enable_seqscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan",
+        )
         .await
         .unwrap();
     let mut seen = Vec::new();

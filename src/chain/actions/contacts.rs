@@ -143,8 +143,11 @@ pub async fn link_contact(
     let begun = terms.into_iter().flatten().all(|first| first <= from);
     let (zh, en) =
         ("应在委员和联系人的任期之内", "must lie within the member's and the contact's time");
-    if !begun || ends.into_iter().flatten().any(|end| from >= end) {
+    let mut ends = ends.into_iter().flatten();
+    if !begun {
         faults.push(Fault::new("/from", "not_meaningful", zh, en));
+    } else if ends.any(|end| until.is_none_or(|until| until > end)) {
+        faults.push(Fault::new("/until", "not_meaningful", zh, en));
     }
     check(faults)?;
     let Some(mut contact) = found else { return Err(Error::not_found()) };

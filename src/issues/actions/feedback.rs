@@ -130,7 +130,8 @@ pub async fn log_attempt(
 pub async fn close(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<issues::Row> {
     let mut opened = open(tx, actor, id, Action::Close).await?;
     let (satisfaction, _) = opened.said(tx).await?;
-    rules::close_guard(satisfaction, opened.row.result_class()).map_err(refused)?;
+    rules::close_guard(satisfaction, opened.row.result_class())
+        .map_err(|refusal| opened.refuse(refusal))?;
     opened.row.closed_at = Some(tx.call.now);
     Ok(opened.end(tx, Action::Close, "issue.closed").await?.row)
 }
@@ -147,11 +148,13 @@ pub async fn track(
     let today = workdays::local_date(tx.call.now);
     let class = opened.row.result_class();
     let latest = opened.due(tx, "follow_up").await?.1.on;
-    rules::track_guard(satisfaction, class, body.follow_up_on, today, latest).map_err(refused)?;
+    rules::track_guard(satisfaction, class, body.follow_up_on, today, latest)
+        .map_err(|refusal| opened.refuse(refusal))?;
     if satisfaction.is_none() {
         let request = opened.asked(tx).await?;
         let tries = feedback::tries(tx.conn, tx.call.city, request.id).await?;
-        rules::unanswered_guard(request.window_ends_at <= tx.call.now, tries).map_err(refused)?;
+        rules::unanswered_guard(request.window_ends_at <= tx.call.now, tries)
+            .map_err(|refusal| opened.refuse(refusal))?;
     }
     opened.row.follow_up_on = Some(body.follow_up_on);
     Ok(opened.end(tx, Action::Track, "issue.tracked").await?.row)
@@ -166,7 +169,7 @@ pub async fn close_objective(
 ) -> Result<issues::Row> {
     let mut opened = open(tx, actor, id, Action::CloseObjective).await?;
     let (satisfaction, cause) = opened.said(tx).await?;
-    rules::close_objective_guard(satisfaction, cause).map_err(refused)?;
+    rules::close_objective_guard(satisfaction, cause).map_err(|refusal| opened.refuse(refusal))?;
     opened.row.reason_note = Some(body.reason);
     opened.row.closed_at = Some(tx.call.now);
     Ok(opened.end(tx, Action::CloseObjective, "issue.closed_objective").await?.row)

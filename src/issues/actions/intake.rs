@@ -70,13 +70,20 @@ pub(super) async fn place_in_sector(
     let committee = chain::committee_of(tx.conn, tx.call.city, sector, today).await?;
     if committee.is_none() {
         faults.push(Fault::reference("/sector_id", "界别", "sector"));
-    } else if row.member_id.is_some() && row.sector_id.is_some() {
+    } else if belongs_elsewhere(tx, row, sector).await? {
         let (zh, en) = ("委员的事项属于该委员的界别", "a member's issue is one of their sector's");
         faults.push(Fault::new("/sector_id", "not_meaningful", zh, en));
     }
     row.sector_id = Some(sector);
     row.committee_id = committee;
     Ok(())
+}
+
+/// Whether the issue is a member's who is in another sector today.
+async fn belongs_elsewhere(tx: &Tx<'_>, row: &issues::Row, sector: Uuid) -> Result<bool> {
+    let Some(member) = row.member_id else { return Ok(false) };
+    let places = chain::places_of_member(tx.conn, tx.call.city, member).await?;
+    Ok(places.is_some_and(|places| places.sector != Some(sector)))
 }
 
 /// Whoever moves an issue to another sector still has a say there: they cannot give it away.
@@ -182,10 +189,6 @@ pub async fn create(
         (body.title, body.body, body.category, body.place);
     row.urgency = body.urgency.as_str().to_owned();
     row.channel = body.channel.as_str().to_owned();
-    if !rules::may_come_by(body.channel, &roles_in(actor, &row, &places)) {
-        let (zh, en) = ("此渠道由系统或联络中心登记", "only the centre enters what comes this way");
-        faults.push(Fault::new("/channel", "not_meaningful", zh, en));
-    }
     row.recorder_id = Some(actor.id);
     row.member_id = body.member_id;
     (row.sector_id, row.committee_id, row.county_code) =
@@ -194,9 +197,13 @@ pub async fn create(
     if let Some(sector) = body.sector_id {
         place_in_sector(tx, &mut row, sector, &mut faults).await?;
     }
-    check(faults)?;
     let places = row.places(Vec::new());
     let roles = policy::roles_at(actor, &places);
+    if faults.is_empty() && !rules::may_come_by(body.channel, &roles) {
+        let (zh, en) = ("此渠道由系统或联络中心登记", "only the centre enters what comes this way");
+        faults.push(Fault::new("/channel", "not_meaningful", zh, en));
+    }
+    check(faults)?;
     if !roles.iter().any(|role| creators.contains(role)) {
         return Err(if row.sector_id.is_none() {
             let (zh, en) = ("须写明委员或界别", "say which member or which sector");
@@ -213,7 +220,7 @@ pub async fn create(
         visits.push(visit);
     }
     let behalf = row.member_id.filter(|member| Some(*member) != actor.member_id);
-    let opened = Opened { before: json!(null), places, visits, behalf, row };
+    let opened = Opened { before: json!(null), places, visits, behalf, roles: Vec::new(), row };
     opened.journal(tx, "issue.created", json!({}), false).await?;
     Ok(opened.row)
 }
@@ -371,6 +378,7 @@ pub async fn intake(
         before: json!(null),
         visits: Vec::new(),
         behalf: None,
+        roles: Vec::new(),
         row,
     };
     opened.start(tx, "screening").await?;

@@ -169,7 +169,7 @@ pub async fn list_scores(
 /// The total of a period, the calendar year unless told, and what each category counts in it.
 /// Caps are those of the rule sets, applied to the sums of the period asked for. For the member,
 /// and for whoever sees the member.
-#[utoipa::path(tag = "scores", params(("member_id" = Uuid, Path, description = "The member"), PeriodQuery), responses((status = 200, description = "The score", body = MemberScore), (status = 422, description = "The period ends before it begins")))]
+#[utoipa::path(tag = "scores", params(("member_id" = Uuid, Path, description = "The member"), PeriodQuery), responses((status = 200, description = "The score", body = MemberScore)))]
 #[get("/v1/members/{member_id}/score")]
 pub async fn get_member_score(
     journal: Data<Journal>,
@@ -189,7 +189,7 @@ pub async fn get_member_score(
 ///
 /// Every entry of the period with its rule, its event and its object, and what the caps of rules
 /// and categories cut. All entries and all cuts together are the total, exactly.
-#[utoipa::path(tag = "scores", params(("member_id" = Uuid, Path, description = "The member"), PeriodQuery), responses((status = 200, description = "The score and what it is made of", body = MemberScoreExplained), (status = 422, description = "The period ends before it begins")))]
+#[utoipa::path(tag = "scores", params(("member_id" = Uuid, Path, description = "The member"), PeriodQuery), responses((status = 200, description = "The score and what it is made of", body = MemberScoreExplained)))]
 #[get("/v1/members/{member_id}/score/explain")]
 pub async fn explain_member_score(
     journal: Data<Journal>,

@@ -79,7 +79,10 @@ round() {
     work_list >"$work/list"
     python3 scripts/crash.py write <"$work/list" 2>>"$work/writers.log" &
     writers=$!
-    until [ -s "$CRASH_NOTES" ]; do sleep 0.01; done
+    until [ -s "$CRASH_NOTES" ]; do
+        process_alive "$writers" || die "no writer noted anything: $(tail -n 5 "$work/writers.log")"
+        sleep 0.01
+    done
     delay=$(awk -v r="$RANDOM" 'BEGIN { printf "%.3f", 0.2 + r / 32768 * 2 }')
     sleep "$delay"
     "kill_$1"

@@ -11,7 +11,7 @@ use diesel::sql_types::{
 };
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
-use tokio::try_join;
+use tokio::join;
 use uuid::Uuid;
 
 use super::Places;
@@ -158,14 +158,16 @@ async fn write(conn: Conn<'_>, city: i32, entries: Vec<Posted>, timers: Vec<Set>
         if some { Prepared(query).execute(&mut conn).await } else { Ok(0) }
     };
     let some = count > 0;
-    // Polled in this order, so that they are sent in it, and the first failure is the one told.
-    let written = try_join!(
+    // All of them to their end: once one has failed the others are told that the transaction is
+    // aborted, and on a connection that another thread serves that may be what we see first.
+    let (journal, payload, pending, due) = join!(
         biased;
         when(some, journal),
         when(some, payload),
         when(some, pending),
         when(some_timers, due)
     );
+    let written = journal.and(payload).and(pending).and(due);
     written.map_err(|error| match constraint(&error) {
         // Clients may choose the id of what they make; the first version of two objects collides.
         Some("journal_city_code_object_id_object_version_key") if makes => Error::say(

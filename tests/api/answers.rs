@@ -88,6 +88,29 @@ async fn an_id_of_your_own_is_a_uuid_of_version_seven() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_is_taken_is_a_duplicate_each_time_whatever_has_it() {
+    // given an id that a scheme has, and one that a member has
+    let city = City::start().await;
+    let admin = city.caller("admin").await;
+    let scheme = |id: &str| {
+        json!({ "id": id, "kind": "1158", "name": "草案", "description": "", "from": "2030-01-01",
+            "channels": [], "must_visits": [] })
+    };
+    let own = "00000000-0000-7000-8000-000000000000";
+    let of_another_kind = city.member_id().to_string();
+    admin.post("/v1/schemes", scheme(own)).await.expect(201);
+    // when many schemes come with them, from several at once, so that answers of the database arrive
+    // in every order
+    let many = async |id: &str| {
+        for _ in 0..60 {
+            admin.post("/v1/schemes", scheme(id)).await.refused(409, "duplicate");
+        }
+    };
+    tokio::join!(many(own), many(&of_another_kind), many(&of_another_kind), many(own));
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_answers_what_would_be_kept_and_keeps_nothing() {
     let city = City::start().await;
     let admin = city.caller("admin").await;

@@ -1,7 +1,7 @@
 //! Reading what happened: the city's feed by position, and one object's history.
 
 use chrono::{DateTime, Utc};
-use diesel::QueryableByName;
+use diesel::prelude::*;
 use diesel::sql_types::{
     Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
@@ -10,6 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Places;
+use crate::db::schema::journal;
 use crate::db::{Bind, Conn, Sight, list::bind_all, sql};
 use crate::error::Result;
 
@@ -145,4 +146,22 @@ pub async fn history(mut conn: Conn<'_>, city: i32, object_id: Uuid) -> Result<V
          WHERE j.city_code = $1 AND j.object_id = $2 ORDER BY j.object_version LIMIT 1000"
     );
     Ok(bind_all(sql(text), vec![Bind::Int(city), Bind::Id(object_id)]).load(&mut conn).await?)
+}
+
+/// Who did any of `kinds` to any of `objects`, each once.
+pub async fn actors(
+    mut conn: Conn<'_>,
+    city: i32,
+    objects: Vec<Uuid>,
+    kinds: &[&str],
+) -> Result<Vec<Uuid>> {
+    let actors: Vec<Option<Uuid>> = journal::table
+        .filter(journal::city_code.eq(city))
+        .filter(journal::object_id.eq_any(objects))
+        .filter(journal::kind.eq_any(kinds.to_vec()))
+        .select(journal::actor_id)
+        .distinct()
+        .load(&mut conn)
+        .await?;
+    Ok(actors.into_iter().flatten().collect())
 }

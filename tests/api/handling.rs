@@ -213,3 +213,27 @@ async fn a_withdrawn_issue_leaves_no_work_order_alive_not_even_one_that_has_repl
     assert_eq!(withdrawn["due_on"], json!(null));
     city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_drafted_a_reply_does_not_review_it_though_another_wrote_it_anew() {
+    // given a handler who is of the liaison centre too, and a second one in the department
+    let city = City::start().await;
+    let department = city.department_id("receiver").await;
+    city.db_grant("handler", "liaison_centre", None).await;
+    city.db_grant("receiver", "dept_handler", Some(&department)).await;
+    let issue = city.dispatched_issue(&["receiver"]).await;
+    let work = city.work_of(&issue, "receiver").await;
+    city.department("receiver").await.act(&format!("{work}/sign_in"), json!({})).await.expect(200);
+    // when the first one drafts, the second one replaces the draft, and the head signs that
+    let draft = format!("{work}/draft_reply");
+    city.department("handler").await.act(&draft, city.draft("a")).await.expect(200);
+    city.department("receiver").await.act(&draft, city.draft("a")).await.expect(200);
+    city.department("head").await.act(&format!("{work}/reply"), json!({})).await.expect(200);
+    // then the first one has had a hand in it, and somebody else passes it
+    let pass = format!("/v1/issues/{}/pass", issue["id"].as_str().unwrap());
+    let refused = city.department("handler").await.act(&pass, json!({})).await;
+    let problem = refused.refused(403, "forbidden");
+    assert_eq!(problem["errors"][0]["code"], "reviewer_is_author", "{problem}");
+    city.liaison_centre().await.act(&pass, json!({})).await.expect(200);
+    city.ended().await;
+}

@@ -12,6 +12,7 @@ use crate::db::Conn;
 use crate::db::schema::{assignments, organizations, replies};
 use crate::error::{Error, Result};
 use crate::handling::rules::{Card, Kind, ResultClass, State};
+use crate::journal::feed;
 
 /// Every work order of a parent, by round and age.
 pub async fn of_parent(
@@ -95,31 +96,18 @@ pub async fn departments_of(
         .await?)
 }
 
-/// Accounts that drafted or signed a reply in a round, each once.
+/// Accounts that drafted or signed a reply in a round, each once. As the journal has it: a draft that
+/// another replaced is gone from `replies`, whose it was is not.
 pub async fn authors(
-    mut conn: Conn<'_>,
+    conn: Conn<'_>,
     city: i32,
     kind: &str,
     id: Uuid,
     round: i16,
 ) -> Result<Vec<Uuid>> {
-    let on = replies::city_code
-        .eq(assignments::city_code)
-        .and(replies::assignment_id.eq(assignments::id));
-    let pairs: Vec<(Uuid, Option<Uuid>)> = assignments::table
-        .inner_join(replies::table.on(on))
-        .filter(assignments::city_code.eq(city))
-        .filter(assignments::parent_kind.eq(kind))
-        .filter(assignments::parent_id.eq(id))
-        .filter(assignments::round.eq(round))
-        .select((replies::drafted_by, replies::signed_by))
-        .load(&mut conn)
-        .await?;
-    let mut authors: Vec<Uuid> =
-        pairs.into_iter().flat_map(|(drafted, signed)| [Some(drafted), signed]).flatten().collect();
-    authors.sort_unstable();
-    authors.dedup();
-    Ok(authors)
+    let orders = of_parent(conn, city, kind, id).await?;
+    let of_round = orders.into_iter().filter(|row| row.round == round).map(|row| row.id).collect();
+    feed::actors(conn, city, of_round, &["assignment.reply_drafted", "assignment.replied"]).await
 }
 
 /// A reply that passed, as the reporter may read it.

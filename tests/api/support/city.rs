@@ -250,12 +250,6 @@ impl City {
         self.member().await.post("/v1/visits", body).await.expect(201)
     }
 
-    /// Lets every plan's period have been a month earlier than it is.
-    pub async fn db_let_periods_be_over(&self) {
-        let back = "period_start = (period_start - interval '1 month')::date";
-        self.db_run(&format!("UPDATE plans SET {back}")).await;
-    }
-
     /// An issue raised by the member and submitted.
     pub async fn submitted_issue(&self, visit: Option<&Value>) -> Value {
         let mut body = json!({
@@ -290,34 +284,6 @@ impl City {
         let path = format!("/v1/issues/{}/dispatch", issue["id"].as_str().unwrap());
         let body = json!({ "shape": shape, "assignments": orders });
         self.liaison_centre().await.act(&path, body).await.expect(200)
-    }
-
-    /// Lets every work order and feedback window have ended `days` days earlier than it does.
-    pub async fn db_move_deadlines_back(&self, days: i32) {
-        let text = format!(
-            "UPDATE assignments SET due_on = due_on - {days},
-                 due_at = due_at - interval '{days} days',
-                 first_due_at = first_due_at - interval '{days} days';
-             UPDATE feedback_requests SET window_ends_on = window_ends_on - {days},
-                 window_ends_at = window_ends_at - interval '{days} days'"
-        );
-        self.db_run(&text).await;
-    }
-
-    /// Lets the timers of a kind be due now.
-    pub async fn db_let_timers_be_due(&self, kind: &str) {
-        // A little apart from another that was due before.
-        let due = "due_at = now() - interval '1 millisecond'";
-        self.db_run(&format!("UPDATE timers SET {due} WHERE kind = '{kind}' AND fired_at IS NULL"))
-            .await;
-    }
-
-    async fn db_run(&self, text: &str) {
-        let url = &self.database.owner_url;
-        let (client, connection) =
-            tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
-        tokio::spawn(connection);
-        client.batch_execute(text).await.unwrap();
     }
 
     /// The work order of `issue` at the department of `receiver`, as a path.

@@ -1,0 +1,54 @@
+//! What goes behind the API: only what no caller can bring about, such as that time has passed.
+
+use super::City;
+
+impl City {
+    /// Lets every plan's period have been a month earlier than it is.
+    pub async fn db_let_periods_be_over(&self) {
+        let back = "period_start = (period_start - interval '1 month')::date";
+        self.db_run(&format!("UPDATE plans SET {back}")).await;
+    }
+
+    /// Lets every work order and feedback window have ended `days` days earlier than it does.
+    pub async fn db_move_deadlines_back(&self, days: i32) {
+        let text = format!(
+            "UPDATE assignments SET due_on = due_on - {days},
+                 due_at = due_at - interval '{days} days',
+                 first_due_at = first_due_at - interval '{days} days';
+             UPDATE feedback_requests SET window_ends_on = window_ends_on - {days},
+                 window_ends_at = window_ends_at - interval '{days} days'"
+        );
+        self.db_run(&text).await;
+    }
+
+    /// Lets the timers of a kind be due now.
+    pub async fn db_let_timers_be_due(&self, kind: &str) {
+        // A little apart from another that was due before.
+        let due = "due_at = now() - interval '1 millisecond'";
+        self.db_run(&format!("UPDATE timers SET {due} WHERE kind = '{kind}' AND fired_at IS NULL"))
+            .await;
+    }
+
+    /// Gives an account of the city a role more: at its department, or in the whole city.
+    pub async fn db_grant(&self, name: &str, role: &str, department: Option<&str>) {
+        let account = self.founded.accounts.iter().find(|one| one.name == name).unwrap();
+        let (kind, place) = match department {
+            Some(id) => ("department", format!("'{id}'")),
+            None => ("city", "NULL".to_owned()),
+        };
+        self.db_run(&format!(
+            "INSERT INTO grants (city_code, id, subject_id, role, place_kind, place_id, during)
+             VALUES ({}, gen_random_uuid(), '{}', '{role}', '{kind}', {place}, '[2020-01-01,)')",
+            self.founded.city, account.id
+        ))
+        .await;
+    }
+
+    async fn db_run(&self, text: &str) {
+        let url = &self.database.owner_url;
+        let (client, connection) =
+            tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(text).await.unwrap();
+    }
+}

@@ -85,7 +85,7 @@ def bench(notes):
     more = [
         ["write, 1 connection", f"{alone:.0f}/s", ""],
         [f"write, {s['connections']} connections ÷ 1", f"{many / alone:.1f}", "at least 4"],
-        ["pgbench's write, 32 clients ÷ 1", f"{pgbench_scale:.1f}", "what the machine allows"],
+        ["pgbench's write, 32 clients ÷ 1", f"{pgbench_scale:.1f}", "for comparison"],
         ["write, the stand-in's on a quiet two-core machine", "5800/s", "for comparison"],
         ["peak memory", f"{extra['peak_mb']} MB", ""],
         ["peak memory, 256 connections", f"{extra['peak_mb_at_256_connections']} MB", "at most 120, aim 60"],

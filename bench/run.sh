@@ -129,7 +129,7 @@ measure() {
         done
     done
     note write.one "$(http write "$reads_city" 1 "$write_seconds")"
-    # What the machine allows: last, for a single client leaves most of the numbers it counts over out.
+    # Beside it: last, for a single client leaves most of the numbers it counts over out.
     note write.pgbench_one "$(pgbench_run write "$writes_city" -c 1 -j 1 -t 500)"
 }
 

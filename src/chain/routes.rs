@@ -26,10 +26,9 @@ pub struct AsOf {
     pub as_of: Option<NaiveDate>,
 }
 
-impl AsOf {
-    fn day(self, now: DateTime<Utc>) -> NaiveDate {
-        self.as_of.unwrap_or_else(|| local_date(now))
-    }
+/// The day that was asked for, or today.
+fn day_of(as_of: Option<NaiveDate>, now: DateTime<Utc>) -> NaiveDate {
+    as_of.unwrap_or_else(|| local_date(now))
 }
 
 /// Whether the actor keeps the chain at one of `places`, and so reads phones unmasked.

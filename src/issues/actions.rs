@@ -194,8 +194,6 @@ impl Opened {
         if let (Value::Object(after), Value::Object(more)) = (&mut after, more) {
             after.extend(more.into_iter().collect::<Map<_, _>>());
         }
-        let on_behalf_of = self.behalf.or(tx.call.on_behalf_of);
-        let call = Call { on_behalf_of, ..tx.call.clone() };
         let entry = Entry {
             kind,
             object_kind: "issue",
@@ -205,6 +203,8 @@ impl Opened {
             before: changed.then(|| self.before.clone()),
             after: Some(after),
         };
+        let Some(member) = self.behalf else { return tx.journal(entry).await };
+        let call = Call { on_behalf_of: Some(member), ..tx.call.clone() };
         tx.framed(&call).journal(entry).await
     }
 

@@ -109,8 +109,7 @@ const PAYLOAD: &str = "journal_payload (city_code, entry_id, salt, before, after
 const PENDING: &str = "journal_pending (city_code, id)";
 const TIMERS: &str = "timers (city_code, id, kind, object_id, round, due_at)";
 
-/// One statement a table, sent together: they cost one round trip. Not one statement for all, for a
-/// distributed database refuses to write within `WITH`.
+/// One plain statement a table, sent together: they cost one round trip.
 async fn write(conn: Conn<'_>, city: i32, entries: Vec<Posted>, timers: Vec<Set>) -> Result<()> {
     let makes = entries.iter().any(|entry| entry.version == 1);
     let count = entries.len();

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::day_of;
 use crate::auth::{List, Noun, Read, policy};
 use crate::chain::store::{self, AreaRow, AreasWanted};
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::web::{Answer, ListQuery, Problem};
-use crate::workdays::local_date;
 
 /// A responsibility area (责任区).
 #[derive(Debug, Serialize, ToSchema)]
@@ -98,7 +98,7 @@ pub async fn list_areas(
     request: List<AreaFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, now, .. } = request;
-    let on = filters.as_of.unwrap_or_else(|| local_date(now));
+    let on = day_of(filters.as_of, now);
     let division = filters.division_code.and_then(|code| code.parse().ok());
     let wanted = AreasWanted { on, sector: filters.sector_id, member: filters.member_id, division };
     let sight = policy::sight(&actor, Noun::Catalogue);

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::members::change;
-use super::{keeps, masked};
+use super::{day_of, keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
 use crate::chain::actions::{self, ContactChange, KEEPERS, NewContact, NewPerson};
 use crate::chain::store::{self, ContactRow, ContactsWanted, PersonChange};
@@ -134,7 +134,7 @@ pub async fn list_contacts(
     request: List<ContactFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, now, .. } = request;
-    let on = filters.as_of.unwrap_or_else(|| local_date(now));
+    let on = day_of(filters.as_of, now);
     let ContactFilter { category, member_id: member, county_code, division_code, .. } = filters;
     let county = county_code.and_then(|code| code.parse().ok());
     let division = division_code.and_then(|code| code.parse().ok());

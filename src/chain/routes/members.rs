@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{keeps, masked};
+use super::{day_of, keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
 use crate::chain::actions::{self, KEEPERS, MemberChange, NewMember, NewPerson};
 use crate::chain::store::{self, MemberRow, MembersWanted, PersonChange};
@@ -15,7 +15,6 @@ use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Patch, Problem};
-use crate::workdays::local_date;
 
 /// A member.
 #[derive(Debug, Serialize, ToSchema)]
@@ -120,7 +119,7 @@ pub async fn list_members(
     request: List<MemberFilter>,
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, now, .. } = request;
-    let on = filters.as_of.unwrap_or_else(|| local_date(now));
+    let on = day_of(filters.as_of, now);
     let MemberFilter { sector_id: sector, committee_id: committee, number, sort, .. } = filters;
     let county = filters.county_code.and_then(|code| code.parse().ok());
     let wanted = MembersWanted { on, sector, committee, county, number, sort };

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::AsOf;
+use super::{AsOf, day_of};
 use crate::auth::{List, Noun, Read, policy};
 use crate::chain::store::{self, Org};
 use crate::error::{Error, Result};
@@ -91,7 +91,8 @@ async fn page_of(journal: &Journal, kind: &str, request: List<AsOf>) -> Result<A
     let sight = policy::sight(&actor, Noun::Catalogue);
     let conn = journal.db.page(page.count).await?;
     let (rows, total) =
-        store::organizations(&conn, actor.city, kind, filters.day(now), &sight, &page).await?;
+        store::organizations(&conn, actor.city, kind, day_of(filters.as_of, now), &sight, &page)
+            .await?;
     Ok(Answer::list(&page.listing(rows, total, key, OrganizationView::from))?)
 }
 
@@ -157,7 +158,7 @@ pub async fn get_department(journal: Data<Journal>, request: Read) -> Result<Ans
 #[get("")]
 pub async fn list_sectors(journal: Data<Journal>, request: List<AsOf>) -> Result<Answer, Problem> {
     let List { actor, filters, page, now, .. } = request;
-    let (city, day) = (actor.city, filters.day(now));
+    let (city, day) = (actor.city, day_of(filters.as_of, now));
     let sight = policy::sight(&actor, Noun::Catalogue);
     let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::organizations(&conn, city, "sector", day, &sight, &page).await?;

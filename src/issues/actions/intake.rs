@@ -87,16 +87,26 @@ async fn belongs_elsewhere(tx: &Tx<'_>, row: &issues::Row, sector: Uuid) -> Resu
 }
 
 /// Whoever moves an issue to another sector still has a say there: they cannot give it away.
-pub(super) fn still_theirs(actor: &Actor, row: &issues::Row, action: Action) -> Result<()> {
+pub(super) fn still_theirs(
+    actor: &Actor,
+    row: &issues::Row,
+    action: Action,
+    at: &'static str,
+) -> Result<()> {
     let places = row.places(Vec::new());
     let roles = roles_in(actor, row, &places);
     let holds = roles.iter().any(|role| rules::may(action, role));
-    if holds && policy::sees(actor, Noun::Issue, &places) { Ok(()) } else { Err(elsewhere()) }
+    if holds && policy::sees(actor, Noun::Issue, &places) { Ok(()) } else { Err(elsewhere(at)) }
 }
 
-fn elsewhere() -> Error {
-    let (zh, en) = ("您在该界别没有职责", "you have no part in this sector");
-    Error::because(Code::Forbidden, Fault::new("/sector_id", "not_meaningful", zh, en))
+/// The field by which an issue comes to stand elsewhere: its sector, else the county of its division.
+pub(super) const fn moved_by(sector: Option<Uuid>) -> &'static str {
+    if sector.is_some() { "/sector_id" } else { "/division_code" }
+}
+
+fn elsewhere(at: &'static str) -> Error {
+    let (zh, en) = ("您在此处没有职责", "you have no part there");
+    Error::because(Code::Forbidden, Fault::new(at, "not_meaningful", zh, en))
 }
 
 /// Where a new issue stands: with the visit it comes from, else with the member, else with the
@@ -209,7 +219,7 @@ pub async fn create(
             let (zh, en) = ("须写明委员或界别", "say which member or which sector");
             Error::fault("/sector_id", zh, en)
         } else {
-            elsewhere()
+            elsewhere("/sector_id")
         });
     }
     reporters::insert(tx.conn, &reporter).await?;
@@ -283,7 +293,7 @@ pub async fn update(
         place_in_sector(tx, &mut opened.row, sector, &mut faults).await?;
     }
     check(faults)?;
-    still_theirs(actor, &opened.row, Action::Submit)?;
+    still_theirs(actor, &opened.row, Action::Submit, moved_by(body.sector_id))?;
     opened.row.title = body.title.unwrap_or(opened.row.title);
     opened.row.body = body.body.unwrap_or(opened.row.body);
     opened.row.urgency =

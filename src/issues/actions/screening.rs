@@ -4,7 +4,7 @@ use chrono::Datelike;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::intake::{check_category, locate, place_in_sector, still_theirs};
+use super::intake::{check_category, locate, moved_by, place_in_sector, still_theirs};
 use super::{Opened, open};
 use crate::auth::Actor;
 use crate::catalogue;
@@ -56,7 +56,7 @@ pub async fn accept(
         place_in_sector(tx, &mut opened.row, sector, &mut faults).await?;
     }
     check(faults)?;
-    still_theirs(actor, &opened.row, Action::Accept)?;
+    still_theirs(actor, &opened.row, Action::Accept, moved_by(body.sector_id))?;
     opened.stop(tx, &["screening"]).await?;
     opened.row.category = body.category;
     body.urgency.as_str().clone_into(&mut opened.row.urgency);

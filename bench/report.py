@@ -65,11 +65,15 @@ def bench(notes):
     alone, many = notes["write.one"][-1]["rps"], results["write"]["rps"]
     pgbench_alone = notes["write.pgbench_one"][-1]
     pgbench_scale = results["write"]["pgbench"] / pgbench_alone
+    standin, waits = notes["standin"][-1], notes["write.waits"][-1]
     extra = {
         "write_at_one_connection": alone,
         "write_many_to_one": round(many / alone, 2),
         "pgbench_write_at_one_client": pgbench_alone,
         "pgbench_write_many_to_one": round(pgbench_scale, 2),
+        "standin_at_one_client": notes["standin"][-1][0],
+        "standin_at_32_clients": notes["standin"][-1][1],
+        "write_sessions_seen": notes["write.waits"][-1],
         "peak_mb": notes["peak_mb"][-1],
         "peak_mb_at_256_connections": notes["peak_many_mb"][-1],
         "get_at_256_connections": notes["get.many"][-1],
@@ -86,7 +90,12 @@ def bench(notes):
         ["write, 1 connection", f"{alone:.0f}/s", ""],
         [f"write, {s['connections']} connections ÷ 1", f"{many / alone:.1f}", "at least 4"],
         ["pgbench's write, 32 clients ÷ 1", f"{pgbench_scale:.1f}", "for comparison"],
-        ["write, the stand-in's on a quiet two-core machine", "5800/s", "for comparison"],
+        ["the stand-in's write, pgbench, 32 clients ÷ 1", f"{standin[1] / standin[0]:.1f}",
+         "for comparison: what the machine gives"],
+        ["the stand-in's write, pgbench, 32 clients", f"{standin[1]:.0f}/s",
+         "for comparison: 5800 on a quiet two-core machine"],
+        ["sessions at work that waited for another's lock, 32 connections writing",
+         f"{waits['waiting_for_a_lock']} of {waits['sessions']}", "none"],
         ["peak memory", f"{extra['peak_mb']} MB", ""],
         ["peak memory, 256 connections", f"{extra['peak_mb_at_256_connections']} MB", "at most 120, aim 60"],
         ["get, 256 connections", f"{extra['get_at_256_connections']['rps']:.0f}/s", ""],

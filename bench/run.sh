@@ -129,8 +129,47 @@ measure() {
         done
     done
     note write.one "$(http write "$reads_city" 1 "$write_seconds")"
+    note write.waits "$(waits)"
     # Beside it: last, for a single client leaves most of the numbers it counts over out.
     note write.pgbench_one "$(pgbench_run write "$writes_city" -c 1 -j 1 -t 500)"
+}
+
+# Of so many looks at who is at work while 32 connections write, how many sessions waited for a lock that
+# another session held, and how many did not.
+waits() {
+    http write "$reads_city" "$connections" "$write_seconds" >/dev/null &
+    local load=$! looks
+    sleep 2.5
+    looks=$(sql -c "CREATE TEMP TABLE looks (at int, kind text)" -c "
+        DO \$\$ BEGIN FOR look IN 1..100 LOOP
+            PERFORM pg_stat_clear_snapshot();
+            INSERT INTO looks SELECT look, coalesce(wait_event_type, 'CPU') FROM pg_stat_activity
+                WHERE usename = 'lianxin_app' AND state = 'active';
+            PERFORM pg_sleep(0.01);
+        END LOOP; END \$\$" -c "
+        SELECT json_build_object('looks', 100, 'sessions', count(*),
+            'waiting_for_a_lock', count(*) FILTER (WHERE kind = 'Lock')) FROM looks" | tail -n 1)
+    wait "$load"
+    printf '%s\n' "$looks"
+}
+
+# The least that a write can be, at 1 and 32 clients: what this machine makes of more clients.
+standin() {
+    sql <<'SQL'
+CREATE TABLE standin AS SELECT id, 1 AS version, 'accepted' AS state, repeat('b', 500) AS body
+    FROM generate_series(1, 200000) id;
+ALTER TABLE standin ADD PRIMARY KEY (id);
+CREATE TABLE standin_assignments (id uuid PRIMARY KEY, issue int NOT NULL, note text NOT NULL);
+CREATE TABLE standin_journal (id uuid PRIMARY KEY, issue int NOT NULL, note text NOT NULL);
+CREATE TABLE standin_keys (id uuid PRIMARY KEY, issue int NOT NULL, note text NOT NULL);
+VACUUM ANALYZE standin;
+SQL
+    local clients
+    for clients in 1 "$connections"; do
+        "$bin/pgbench" -n -M prepared -c "$clients" -j $((clients > 1 ? 2 : 1)) -T "$seconds" \
+            -f bench/sql/standin.sql "${LIANXIN_SUPERUSER_URL%/*}/lianxin" 2>"$work/pgbench.err" |
+            sed -n 's/^tps = \([0-9.]*\).*/\1/p'
+    done | paste -sd ' ' | awk '{ printf "[%s, %s]\n", $1, $2 }'
 }
 
 accept=""
@@ -151,5 +190,6 @@ note peak_mb "$(peak_mb)"
 note get.many "$(http get "$reads_city" 256 "$seconds")"
 note write.many "$(http write "$reads_city" 256 "$warm_up")"
 note peak_many_mb "$(peak_mb)"
+note standin "$(standin)"
 describe "{\"issues\": $issues, \"seconds\": $seconds, \"write_seconds\": $write_seconds, \"runs\": $runs, \"connections\": $connections}"
 python3 bench/report.py bench "$work/notes"

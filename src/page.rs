@@ -40,6 +40,18 @@ pub struct Key {
     pub id: Uuid,
 }
 
+impl Key {
+    /// Of a list that is sorted by a code: the instant carries it.
+    pub fn of_code(code: i64) -> Self {
+        Self { at: DateTime::from_timestamp_micros(code).unwrap_or_default(), id: Uuid::nil() }
+    }
+
+    /// The code that [`Key::of_code`] was given.
+    pub fn code(&self) -> i64 {
+        self.at.timestamp_micros()
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Listing<T> {

@@ -2,10 +2,9 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get};
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::BuiltInCodes;
 use super::store::{self, CityCodeRow, DivisionRow};
@@ -169,10 +168,7 @@ pub async fn list_divisions(
     let parent = filters.parent_code.and_then(|code| code.parse().ok());
     let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::divisions(&conn, parent, filters.level, &page).await?;
-    let key = |row: &DivisionRow| Key {
-        at: DateTime::from_timestamp_micros(row.code).unwrap_or_default(),
-        id: Uuid::nil(),
-    };
+    let key = |row: &DivisionRow| Key::of_code(row.code);
     Ok(Answer::list(&page.listing(rows, total, key, DivisionView::from))?)
 }
 

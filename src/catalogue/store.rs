@@ -106,7 +106,7 @@ pub async fn divisions(
     }
     let total = if page.count { Some(count.get_result(&mut conn).await?) } else { None };
     if let Some(key) = page.after {
-        query = query.filter(divisions::code.gt(key.at.timestamp_micros()));
+        query = query.filter(divisions::code.gt(key.code()));
     }
     let limit = i64::from(page.limit) + 1;
     Ok((query.order(divisions::code).limit(limit).load(&mut conn).await?, total))

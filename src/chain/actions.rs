@@ -4,6 +4,7 @@
 mod contacts;
 mod members;
 mod organizations;
+mod quotas;
 
 use chrono::NaiveDate;
 use diesel::result::Error as DieselError;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 pub use contacts::*;
 pub use members::*;
 pub use organizations::*;
+pub use quotas::set_quota;
 
 use super::store;
 use crate::catalogue;

@@ -26,7 +26,7 @@ pub use store::{
 /// `/v1/committees`, `/v1/sectors`, `/v1/departments`, `/v1/areas`, `/v1/members`, `/v1/contacts`,
 /// `/v1/chain`.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    use routes::{areas, contacts, links, members, organizations, tree};
+    use routes::{areas, contacts, coverage, links, members, organizations, tree};
     let committees = scope("/v1/committees").service(organizations::list_committees);
     cfg.service(committees.service(organizations::get_committee));
     let sectors = scope("/v1/sectors").service(organizations::list_sectors);
@@ -53,5 +53,12 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(contacts::get_contact)
             .service(contacts::update_contact),
     );
-    cfg.service(scope("/v1/chain").service(tree::get_chain));
+    cfg.service(
+        scope("/v1/chain")
+            .service(tree::get_chain)
+            .service(coverage::get_chain_coverage)
+            .service(coverage::list_uncovered_places)
+            .service(coverage::get_contact_quota)
+            .service(coverage::set_contact_quota),
+    );
 }

@@ -2,6 +2,7 @@
 
 pub mod areas;
 pub mod contacts;
+pub mod coverage;
 pub mod links;
 pub mod members;
 pub mod organizations;

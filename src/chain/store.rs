@@ -5,6 +5,7 @@
 
 mod areas;
 mod contacts;
+mod coverage;
 mod links;
 mod members;
 mod organizations;
@@ -14,10 +15,12 @@ use std::ops::Bound;
 use chrono::NaiveDate;
 use diesel::QueryableByName;
 use diesel::pg::Pg;
+use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 
 pub use areas::*;
 pub use contacts::*;
+pub use coverage::*;
 pub use links::*;
 pub use members::*;
 pub use organizations::*;
@@ -31,6 +34,12 @@ pub type Days = (Bound<NaiveDate>, Bound<NaiveDate>);
 /// The days from `from` until before `until`.
 pub fn days(from: NaiveDate, until: Option<NaiveDate>) -> Days {
     (Bound::Included(from), until.map_or(Bound::Unbounded, Bound::Excluded))
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 /// All rows of a query of constant text.

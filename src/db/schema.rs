@@ -120,6 +120,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_quotas (city_code) {
+        city_code -> Integer,
+        least -> SmallInt,
+        version -> BigInt,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     contacts (city_code, id) {
         city_code -> Integer,
         id -> Uuid,
@@ -737,6 +746,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     city_codes,
     clients,
     consumer_positions,
+    contact_quotas,
     contacts,
     divisions,
     durations,

@@ -7,6 +7,7 @@ mod authorization;
 mod availability;
 mod catalogue;
 mod chain;
+mod chain_coverage;
 mod concurrency;
 mod coverage;
 mod errors;

@@ -117,6 +117,9 @@ pub struct ContactFilter {
     /// Linked to this member on that day.
     #[param(format = "uuid")]
     pub member_id: Option<Uuid>,
+    /// `false`: those with whom nobody keeps in touch that day; `true`: those with whom somebody does.
+    #[param(example = false)]
+    pub linked: Option<bool>,
     /// Contacts on this day; today unless told. What you see of them is what you see today.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
@@ -135,10 +138,10 @@ pub async fn list_contacts(
 ) -> Result<Answer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
-    let ContactFilter { category, member_id: member, county_code, division_code, .. } = filters;
+    let ContactFilter { category, member_id, county_code, division_code, linked, .. } = filters;
     let county = county_code.and_then(|code| code.parse().ok());
     let division = division_code.and_then(|code| code.parse().ok());
-    let wanted = ContactsWanted { on, category, county, division, member };
+    let wanted = ContactsWanted { on, category, county, division, member: member_id, linked };
     let (today, sight) = (local_date(now), policy::sight(&actor, Noun::Contact));
     let conn = journal.db.page(page.count).await?;
     let own = own(&conn, &actor, today).await?;

@@ -99,6 +99,9 @@ pub struct MemberFilter {
     /// Of this number.
     #[param(max_length = 32, pattern = "^[0-9A-Za-z-]{1,32}$", example = "M001")]
     pub number: Option<String>,
+    /// `true`: those with fewer contacts that day than the city's quota; `false`: those with enough.
+    #[param(example = true)]
+    pub short_of_contacts: Option<bool>,
     /// Members on this day; today unless told.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
@@ -122,9 +125,13 @@ pub async fn list_members(
     let on = day_of(filters.as_of, now);
     let MemberFilter { sector_id: sector, committee_id: committee, number, sort, .. } = filters;
     let county = filters.county_code.and_then(|code| code.parse().ok());
-    let wanted = MembersWanted { on, sector, committee, county, number, sort };
     let sight = policy::sight(&actor, Noun::Member);
     let conn = journal.db.page(page.count).await?;
+    let short = match filters.short_of_contacts {
+        Some(is) => Some((is, store::quota(&conn, actor.city).await?.map_or(0, |row| row.least))),
+        None => None,
+    };
+    let wanted = MembersWanted { on, sector, committee, county, number, short, sort };
     let (rows, total) = store::members(&conn, actor.city, wanted, &sight, &page).await?;
     let key = |row: &MemberRow| Key { at: row.created_at, id: row.id };
     Ok(Answer::list(&page.listing(rows, total, key, |row| MemberView::new(&actor, row)))?)

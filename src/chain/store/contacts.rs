@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{Days, bind_all, first, load, sql};
+use super::{Count, Days, bind_all, first, load, sql};
 use crate::db::schema::contacts;
 use crate::db::{Bind, Conn, Sight};
 use crate::error::Result;
@@ -139,12 +139,8 @@ pub struct ContactsWanted {
     pub division: Option<i64>,
     /// Linked to this member.
     pub member: Option<Uuid>,
-}
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
+    /// Linked to anybody that day, or to nobody.
+    pub linked: Option<bool>,
 }
 
 /// A page of contacts, newest first: those of the counties in sight and those linked `today` to
@@ -192,6 +188,11 @@ pub async fn contacts(
         if let Some(value) = value {
             conditions.push_str(&format!(" AND {}", condition.replace('?', &bind(value))));
         }
+    }
+    if let Some(is) = wanted.linked {
+        let not = if is { "" } else { "NOT " };
+        conditions
+            .push_str(&format!(" AND {not}EXISTS (SELECT 1 {linked} $3 AND l.contact_id = t.id)"));
     }
     if let Some(member) = wanted.member {
         let member = bind(Bind::Id(member));

@@ -140,6 +140,8 @@ pub struct MembersWanted {
     pub county: Option<i32>,
     /// Of this number.
     pub number: Option<String>,
+    /// With fewer contacts that day than so many, or with at least so many.
+    pub short: Option<(bool, i16)>,
     /// `created_at` or `-created_at`.
     pub sort: Option<String>,
 }
@@ -153,12 +155,26 @@ pub async fn members(
     page: &Page,
 ) -> Result<(Vec<MemberRow>, Option<i64>)> {
     let sort = SortKey::created(wanted.sort.as_deref());
+    let counted = |than: &str| {
+        format!(
+            "(SELECT count(*) FROM member_contacts l WHERE l.city_code = t.city_code \
+             AND l.member_id = t.id AND l.voided_at IS NULL AND l.during @> $2) {than} ?"
+        )
+    };
+    let (short, enough) = match wanted.short {
+        Some((true, least)) => (Some(least), None),
+        Some((false, least)) => (None, Some(least)),
+        None => (None, None),
+    };
     List::new(city, "members", COLUMNS, PLACES, sort)
+        // The first, so that it is $2.
+        .filter("t.during @> ?", Some(wanted.on))
+        .filter(&counted("<"), short)
+        .filter(&counted(">="), enough)
         .filter("t.sector_id = ?", wanted.sector)
         .filter("t.committee_id = ?", wanted.committee)
         .filter("t.county_code = ?", wanted.county)
         .filter("t.number = ?", wanted.number)
-        .filter("t.during @> ?", Some(wanted.on))
         .only("t.voided_at IS NULL")
         .rows(conn, sight, page)
         .await

@@ -1,0 +1,2 @@
+DROP INDEX contacts_by_division;
+DROP TABLE contact_quotas;

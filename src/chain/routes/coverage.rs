@@ -1,0 +1,201 @@
+//! The city's quota of contacts, what is covered, and what is not.
+
+use actix_web::web::Data;
+use actix_web::{get, patch};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{AsOf, day_of};
+use crate::auth::{Change, List, Noun, Read, policy};
+use crate::chain::actions;
+use crate::chain::store::{self, CoverageRow, PlaceRow, QuotaRow};
+use crate::error::{Error, Result};
+use crate::journal::Journal;
+use crate::page::{Key, Listing};
+use crate::web::{Answer, ChangeHeaders, ListQuery, Problem};
+
+/// How many contacts each member is to keep in touch with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactQuotaView {
+    /// At least so many; 0: the city asks for none.
+    #[schema(minimum = 0, maximum = 1000, example = 3)]
+    pub least: i16,
+    /// Its version; 0 where it was never set.
+    #[schema(minimum = 0, example = 1)]
+    pub version: i64,
+    /// When it was set.
+    #[schema(required = true)]
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+impl From<Option<QuotaRow>> for ContactQuotaView {
+    fn from(row: Option<QuotaRow>) -> Self {
+        Self {
+            least: row.map_or(0, |row| row.least),
+            version: row.map_or(0, |row| row.version),
+            updated_at: row.map(|row| row.updated_at),
+        }
+    }
+}
+
+/// Get the quota of contacts
+///
+/// How many contacts each member of the city is to keep in touch with. Any account may read it.
+#[utoipa::path(tag = "chain",
+    responses((status = 200, description = "The quota", body = ContactQuotaView)))]
+#[get("/quota")]
+pub async fn get_contact_quota(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+    let conn = journal.db.read().await?;
+    let view = ContactQuotaView::from(store::quota(&conn, request.actor.city).await?);
+    Ok(Answer::ok(view.version, &view)?)
+}
+
+/// The quota to set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "least": 3 }))]
+pub struct ContactQuotaBody {
+    /// At least so many; 0 asks for none.
+    #[schema(minimum = 0, maximum = 1000, example = 3)]
+    pub least: i16,
+}
+
+/// Set the quota of contacts
+///
+/// How many contacts each member of the city is to keep in touch with, from now on and for every day
+/// that is asked about. For those who keep the chain.
+#[utoipa::path(tag = "chain", params(ChangeHeaders), request_body = ContactQuotaBody,
+    responses((status = 200, description = "The quota", body = ContactQuotaView)))]
+#[patch("/quota")]
+pub async fn set_contact_quota(
+    journal: Data<Journal>,
+    request: Change<ContactQuotaBody>,
+) -> Result<Answer, Problem> {
+    let Change { actor, call, body, .. } = request;
+    let work = journal.write(&call, async |tx| {
+        let row = actions::set_quota(tx, &actor, body.least).await?;
+        Answer::ok(row.version, &ContactQuotaView::from(Some(row)))
+    });
+    Ok(work.await?)
+}
+
+/// What is not covered, of how many.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CoverageFigure {
+    /// `members_short`, `contacts_unlinked.` with a category, `communities_uncovered`,
+    /// `villages_uncovered`
+    #[schema(max_length = 100, pattern = "^[a-z_.0-9]+$", example = "members_short")]
+    pub code: String,
+    /// So many are not.
+    #[schema(minimum = 0, example = 2)]
+    pub value: i64,
+    /// Of so many.
+    #[schema(minimum = 0, example = 300)]
+    pub of: i64,
+    /// The query that lists those that are not.
+    #[schema(max_length = 200, example = "/v1/members?short_of_contacts=true&as_of=2026-07-01")]
+    pub rows: String,
+}
+
+/// What is covered in the city.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChainCoverage {
+    /// The day it is counted on.
+    pub as_of: NaiveDate,
+    /// At least so many contacts a member.
+    #[schema(minimum = 0, example = 3)]
+    pub least: i16,
+    /// Each with its rows.
+    #[schema(max_items = 1000)]
+    pub figures: Vec<CoverageFigure>,
+}
+
+fn figure(CoverageRow { code, value, of }: CoverageRow, on: NaiveDate) -> CoverageFigure {
+    let rows = match code.split_once('.') {
+        Some((_, category)) => format!("/v1/contacts?linked=false&category={category}"),
+        None if code == "members_short" => "/v1/members?short_of_contacts=true".to_owned(),
+        None if code == "communities_uncovered" => "/v1/chain/uncovered?kind=community".to_owned(),
+        None => "/v1/chain/uncovered?kind=village".to_owned(),
+    };
+    CoverageFigure { code, value, of, rows: format!("{rows}&as_of={on}") }
+}
+
+/// Get what the chain covers
+///
+/// On a day, today unless told: members short of contacts, contacts with whom nobody keeps in touch, by
+/// category, communities and villages where nobody does; each with the query that lists them. For
+/// whoever holds a role over the whole city.
+#[utoipa::path(tag = "chain", params(AsOf),
+    responses((status = 200, description = "What is covered", body = ChainCoverage)))]
+#[get("/coverage")]
+pub async fn get_chain_coverage(
+    journal: Data<Journal>,
+    request: Read<AsOf>,
+) -> Result<Answer, Problem> {
+    let Read { actor, query, now, .. } = request;
+    // The city's figures are for who sees all of its rows.
+    if !policy::sight(&actor, Noun::Member).city {
+        return Err(Error::forbidden().into());
+    }
+    let as_of = day_of(query.as_of, now);
+    let conn = journal.db.report().await?;
+    let least = store::quota(&conn, actor.city).await?.map_or(0, |row| row.least);
+    let rows = store::coverage(&conn, actor.city, as_of, least).await?;
+    let figures = rows.into_iter().map(|row| figure(row, as_of)).collect();
+    Ok(Answer::plain(&ChainCoverage { as_of, least, figures })?)
+}
+
+/// A community or village in which nobody keeps in touch with anybody.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UncoveredPlaceView {
+    /// Its division code.
+    #[schema(max_length = 12, pattern = "^[0-9]{12}$", example = "230403001002")]
+    pub division_code: String,
+    /// Its name.
+    #[schema(max_length = 200, example = "国安社区")]
+    pub name: String,
+    /// community or village
+    #[schema(max_length = 9, pattern = "^(community|village)$", example = "community")]
+    pub kind: String,
+}
+
+impl From<PlaceRow> for UncoveredPlaceView {
+    fn from(row: PlaceRow) -> Self {
+        let kind = if row.community { "community" } else { "village" };
+        Self { division_code: row.code.to_string(), name: row.name, kind: kind.to_owned() }
+    }
+}
+
+/// Which of them.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct UncoveredFilter {
+    /// community or village
+    #[param(max_length = 9, pattern = "^(community|village)$", example = "community")]
+    pub kind: Option<String>,
+    /// On this day; today unless told.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// List places that are not covered
+///
+/// Communities and villages in which no member keeps in touch with anybody on a day, by their codes.
+/// Any account may read them.
+#[utoipa::path(tag = "chain", params(UncoveredFilter, ListQuery),
+    responses((status = 200, description = "A page of them", body = Listing<UncoveredPlaceView>)))]
+#[get("/uncovered")]
+pub async fn list_uncovered_places(
+    journal: Data<Journal>,
+    request: List<UncoveredFilter>,
+) -> Result<Answer, Problem> {
+    let List { actor, filters, page, now, .. } = request;
+    let on = day_of(filters.as_of, now);
+    let communities = filters.kind.map(|kind| kind == "community");
+    let conn = journal.db.page(page.count).await?;
+    let (rows, total) = store::uncovered(&conn, actor.city, on, communities, &page).await?;
+    let key = |row: &PlaceRow| Key::of_code(row.code);
+    Ok(Answer::list(&page.listing(rows, total, key, UncoveredPlaceView::from))?)
+}

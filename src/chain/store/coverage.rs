@@ -1,0 +1,158 @@
+//! How many contacts each member is to have, who falls short, and where nobody keeps in touch.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, SmallInt, Text, Timestamptz};
+use diesel_async::RunQueryDsl;
+
+use super::{Count, first, load};
+use crate::db::schema::contact_quotas;
+use crate::db::{Bind, Conn};
+use crate::error::Result;
+use crate::page::Page;
+
+/// How many contacts each member of the city is to have.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub struct QuotaRow {
+    /// At least so many.
+    #[diesel(sql_type = SmallInt)]
+    pub least: i16,
+    /// Its version.
+    #[diesel(sql_type = BigInt)]
+    pub version: i64,
+    /// When it was set.
+    #[diesel(sql_type = Timestamptz)]
+    pub updated_at: DateTime<Utc>,
+}
+
+const QUOTA: &str = "SELECT least, version, updated_at FROM contact_quotas WHERE city_code = $1";
+
+/// The city's quota; none where it has not set one.
+pub async fn quota(conn: Conn<'_>, city: i32) -> Result<Option<QuotaRow>> {
+    first(conn, QUOTA, vec![city.into()]).await
+}
+
+/// [`quota`], locked until the end of the transaction.
+pub async fn lock_quota(conn: Conn<'_>, city: i32) -> Result<Option<QuotaRow>> {
+    first(conn, &format!("{QUOTA} FOR UPDATE"), vec![city.into()]).await
+}
+
+/// Sets the city's quota.
+pub async fn set_quota(mut conn: Conn<'_>, city: i32, row: QuotaRow) -> Result<()> {
+    use contact_quotas as q;
+    let values =
+        (q::least.eq(row.least), q::version.eq(row.version), q::updated_at.eq(row.updated_at));
+    diesel::insert_into(q::table)
+        .values((q::city_code.eq(city), values))
+        .on_conflict(q::city_code)
+        .do_update()
+        .set(values)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Of so many, so many are not covered.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct CoverageRow {
+    /// Which count: `members_short`, `contacts_unlinked.‹category›`, `communities_uncovered`,
+    /// `villages_uncovered`.
+    #[diesel(sql_type = Text)]
+    pub code: String,
+    /// So many are not.
+    #[diesel(sql_type = BigInt)]
+    pub value: i64,
+    /// Of so many.
+    #[diesel(sql_type = BigInt)]
+    pub of: i64,
+}
+
+/// Whether contact `c` is linked to anybody on $2.
+const LINKED: &str = "EXISTS (SELECT 1 FROM member_contacts l WHERE l.city_code = c.city_code \
+    AND l.contact_id = c.id AND l.voided_at IS NULL AND l.during @> $2)";
+
+/// Whether `d` is a community. The last three digits say it: 001 to 199 residents' committees, 200 to
+/// 399 villagers' committees, 400 to 499 what is like the former, 500 to 599 what is like the latter
+/// (统计用城乡划分代码编制规则, National Bureau of Statistics).
+const COMMUNITY: &str = "(d.code % 1000 < 200 OR d.code % 1000 BETWEEN 400 AND 499)";
+
+/// The communities and villages of city $1.
+const PLACES: &str = "divisions d WHERE d.level = 'village' \
+    AND d.code BETWEEN $1::bigint * 1000000 AND $1::bigint * 1000000 + 99999999";
+
+/// Whether somebody keeps in touch with a contact of division `d` on $2.
+const COVERED: &str = "EXISTS (SELECT 1 FROM contacts c JOIN member_contacts l \
+    ON l.city_code = c.city_code AND l.contact_id = c.id WHERE c.city_code = $1 \
+    AND c.division_code = d.code AND c.voided_at IS NULL AND c.during @> $2 \
+    AND l.voided_at IS NULL AND l.during @> $2)";
+
+/// What is covered on `on`, and what is not.
+pub async fn coverage(
+    conn: Conn<'_>,
+    city: i32,
+    on: NaiveDate,
+    least: i16,
+) -> Result<Vec<CoverageRow>> {
+    let text = format!(
+        "SELECT 'members_short' AS code, count(*) FILTER (WHERE coalesce(n.links, 0) < $3) AS value, \
+             count(*) AS of \
+         FROM members m LEFT JOIN (SELECT l.member_id, count(*) AS links FROM member_contacts l \
+             WHERE l.city_code = $1 AND l.voided_at IS NULL AND l.during @> $2 GROUP BY l.member_id) n \
+             ON n.member_id = m.id \
+         WHERE m.city_code = $1 AND m.voided_at IS NULL AND m.during @> $2 \
+         UNION ALL \
+         SELECT 'contacts_unlinked.' || c.category, count(*) FILTER (WHERE NOT {LINKED}), count(*) \
+         FROM contacts c WHERE c.city_code = $1 AND c.voided_at IS NULL AND c.during @> $2 \
+         GROUP BY c.category \
+         UNION ALL \
+         SELECT CASE WHEN x.community THEN 'communities_uncovered' ELSE 'villages_uncovered' END, \
+             count(*) FILTER (WHERE NOT x.covered), count(*) \
+         FROM (SELECT {COMMUNITY} AS community, {COVERED} AS covered FROM {PLACES}) x GROUP BY 1 \
+         ORDER BY 1"
+    );
+    load(conn, &text, vec![city.into(), on.into(), least.into()]).await
+}
+
+/// A community or village.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct PlaceRow {
+    /// Its division code.
+    #[diesel(sql_type = BigInt)]
+    pub code: i64,
+    /// Its name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// A community, not a village.
+    #[diesel(sql_type = Bool)]
+    pub community: bool,
+}
+
+/// A page of the communities or villages in which nobody keeps in touch with anybody on `on`, by
+/// their codes.
+pub async fn uncovered(
+    conn: Conn<'_>,
+    city: i32,
+    on: NaiveDate,
+    communities: Option<bool>,
+    page: &Page,
+) -> Result<(Vec<PlaceRow>, Option<i64>)> {
+    let kind = match communities {
+        Some(true) => format!(" AND {COMMUNITY}"),
+        Some(false) => format!(" AND NOT {COMMUNITY}"),
+        None => String::new(),
+    };
+    let from = format!("FROM {PLACES}{kind} AND NOT {COVERED}");
+    let mut binds: Vec<Bind> = vec![city.into(), on.into()];
+    let total = if page.count {
+        let text = format!("SELECT count(*) AS count {from}");
+        first::<Count>(conn, &text, binds.clone()).await?.map(|row| row.count)
+    } else {
+        None
+    };
+    let after = page.after.map_or(0, |key| key.code());
+    binds.extend([after.into(), (i64::from(page.limit) + 1).into()]);
+    let text = format!(
+        "SELECT d.code, d.name, {COMMUNITY} AS community {from} AND d.code > $3 ORDER BY d.code LIMIT $4"
+    );
+    Ok((load(conn, &text, binds).await?, total))
+}

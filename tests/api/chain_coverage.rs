@@ -1,0 +1,100 @@
+//! What the chain does not cover: each figure is the number of the rows that its query lists.
+
+use serde_json::{Value, json};
+
+use crate::support::{Caller, City};
+
+/// The figures of a day, each held against the rows that its query lists.
+async fn coverage(liaison: &Caller, day: &str) -> Value {
+    let found = liaison.get(&format!("/v1/chain/coverage?as_of={day}")).await.expect(200);
+    for figure in found["figures"].as_array().unwrap() {
+        let rows = figure["rows"].as_str().unwrap();
+        let list = liaison.get(&format!("{rows}&count=exact&limit=200")).await.expect(200);
+        assert_eq!(list["total"], figure["value"], "{figure}");
+        let listed = list["data"].as_array().unwrap().len();
+        assert_eq!(json!(listed), json!(figure["value"].as_i64().unwrap().min(200)), "{figure}");
+        assert!(figure["value"].as_i64() <= figure["of"].as_i64(), "{figure}");
+    }
+    found
+}
+
+/// How many are not covered, and of how many.
+fn figure(found: &Value, code: &str) -> (i64, i64) {
+    let all = found["figures"].as_array().unwrap();
+    let one = all.iter().find(|one| one["code"] == code).unwrap_or(&Value::Null);
+    (one["value"].as_i64().unwrap_or(0), one["of"].as_i64().unwrap_or(0))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_falls_short_follows_from_the_quota_and_the_links_of_the_day() {
+    let city = City::start().await;
+    let (liaison, today) = (city.liaison_centre().await, city.today().to_string());
+    // given no quota, nobody falls short
+    let none = liaison.get("/v1/chain/quota").await.expect(200);
+    assert_eq!((&none["least"], &none["version"]), (&json!(0), &json!(0)));
+    assert_eq!(figure(&coverage(&liaison, &today).await, "members_short").0, 0);
+    // when each member is to have a thousand
+    let quota = liaison.patch("/v1/chain/quota", "*", json!({ "least": 1000 })).await.expect(200);
+    assert_eq!((&quota["least"], &quota["version"]), (&json!(1000), &json!(1)));
+    // then all do
+    let (short, of) = figure(&coverage(&liaison, &today).await, "members_short");
+    assert!(short == of && of > 1, "{short} of {of}");
+    // and with one each, who enters without any
+    liaison.patch("/v1/chain/quota", "*", json!({ "least": 1 })).await.expect(200);
+    let before = figure(&coverage(&liaison, &today).await, "members_short");
+    let new = liaison.post("/v1/members", city.new_member("M900")).await.expect(201);
+    let after = figure(&coverage(&liaison, &today).await, "members_short");
+    assert_eq!(after, (before.0 + 1, before.1 + 1));
+    let short = liaison.get("/v1/members?short_of_contacts=true&limit=1").await.expect(200);
+    assert_eq!(short["data"][0]["id"], new["id"]);
+    let enough = liaison.get("/v1/members?short_of_contacts=false&count=exact").await.expect(200);
+    assert_eq!(enough["total"], json!(after.1 - after.0));
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_and_a_contact_are_covered_on_the_days_somebody_keeps_in_touch() {
+    let city = City::start().await;
+    let (liaison, today) = (city.liaison_centre().await, city.today().to_string());
+    let places = |found: &Value| {
+        figure(found, "communities_uncovered").0 + figure(found, "villages_uncovered").0
+    };
+    let unlinked = "contacts_unlinked.village";
+    let before = coverage(&liaison, &today).await;
+    // given a contact in a village where nobody keeps in touch with anybody
+    let village = liaison.get("/v1/chain/uncovered?kind=village&limit=1").await.expect(200);
+    let body = json!({ "name": "王五", "number": "C900", "category": "village", "unit": "某村",
+        "division_code": village["data"][0]["division_code"], "from": today });
+    let contact = liaison.post("/v1/contacts", body).await.expect(201);
+    let entered = coverage(&liaison, &today).await;
+    assert_eq!(figure(&entered, unlinked).0, figure(&before, unlinked).0 + 1);
+    assert_eq!(places(&entered), places(&before), "there, but with nobody");
+    // when a member begins to today
+    let links = format!("/v1/members/{}/contacts", city.member_id());
+    let link = json!({ "contact_id": contact["id"], "from": today });
+    liaison.act(&links, link).await.expect(201);
+    // then both are covered from today on
+    let linked = coverage(&liaison, &today).await;
+    assert_eq!(figure(&linked, unlinked).0, figure(&before, unlinked).0);
+    assert_eq!(places(&linked), places(&before) - 1);
+    let yesterday = liaison.get("/v1/chain/coverage?as_of=2024-01-01").await.expect(200);
+    assert!(places(&yesterday) > places(&linked), "and not before");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_quota_is_set_by_who_keeps_the_chain_in_the_version_they_saw() {
+    let city = City::start().await;
+    let (liaison, member) = (city.liaison_centre().await, city.member().await);
+    let body = json!({ "least": 3 });
+    member.patch("/v1/chain/quota", "*", body.clone()).await.refused(403, "forbidden");
+    member.get("/v1/chain/coverage").await.refused(403, "forbidden");
+    let first = liaison.patch("/v1/chain/quota", "*", body.clone()).await;
+    first.expect(200);
+    let stale = liaison.patch("/v1/chain/quota", "\"0.0\"", body).await;
+    stale.refused(412, "stale");
+    let wrong = liaison.patch("/v1/chain/quota", "*", json!({ "least": -1 })).await;
+    wrong.refused(422, "invalid");
+    assert_eq!(wrong.pointers(), ["/least"]);
+    city.ended().await;
+}

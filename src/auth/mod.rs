@@ -14,6 +14,7 @@
 pub mod actions;
 mod actor;
 mod cache;
+mod convening;
 mod extract;
 mod keys;
 pub mod passwords;
@@ -35,11 +36,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use actor::Actor;
 pub use cache::{Sessions, today};
+pub use convening::{end_convening, let_convene};
 pub use extract::{Change, Create, List, List as ReadList, NoBody, NoQuery, Read};
 pub use keys::{Keys, ServerSecret, SigningKey};
 pub use passwords::{Cost, Password, Passwords};
 pub use policy::Noun;
-pub use public::{PublicRead, PublicWrite};
+pub use public::{PublicList, PublicRead, PublicWrite};
 pub use roles::{Grant, Place, Role};
 pub use store::convenes;
 pub use tokens::{Claims, RefreshToken, Subject, Tokens};

@@ -142,6 +142,22 @@ fn covers(place: Place, places: &Places) -> bool {
     }
 }
 
+/// The counties for which alone the actor works; none: they work elsewhere too, or nowhere. Who works
+/// for a county reads of the counties' own organisations that county's.
+pub fn confined_to(actor: &Actor) -> Option<Vec<i32>> {
+    let mut counties = Vec::new();
+    for grant in fitting(actor) {
+        put(&mut counties, grant.place.code()?);
+    }
+    Some(counties).filter(|counties| !counties.is_empty())
+}
+
+/// Whether the actor reads what a county, or the city, has of its own in the catalogue.
+pub fn reads_county(actor: &Actor, county: Option<i32>) -> bool {
+    let own = |code| confined_to(actor).is_none_or(|own| own.contains(&code));
+    county.is_none_or(own)
+}
+
 /// The role words that the actor holds over an object that stands at `places`.
 pub fn roles_at(actor: &Actor, places: &Places) -> Vec<&'static str> {
     let mut roles = Vec::new();
@@ -306,6 +322,20 @@ mod tests {
         assert_eq!(roles_at(&both, &here()), ["convener"]);
         assert_eq!(code(any_role(&member, &liaison)), Code::Forbidden);
         assert!(any_role(&centre, &liaison).is_ok());
+    }
+
+    #[test]
+    fn who_works_for_counties_alone_reads_no_other_county() {
+        let staff = actor(&[(Role::CountyStaff, Place::County(COUNTY))]);
+        assert!(reads_county(&staff, None) && reads_county(&staff, Some(COUNTY)));
+        assert!(!reads_county(&staff, Some(230_404)));
+        let both = actor(&[
+            (Role::CountyStaff, Place::County(COUNTY)),
+            (Role::Member, Place::Member(MEMBER)),
+        ]);
+        for wider in [both, actor(&[(Role::LiaisonCentre, Place::City)]), actor(&[])] {
+            assert!(reads_county(&wider, Some(230_404)));
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::extract::{Extracting, Ids, NoQuery, auth, ids, written};
 use super::{Auth, store, tokens};
 use crate::error::{Code, Error, Result};
 use crate::journal::{Call, CallerKind, IfMatch};
+use crate::page::Page;
 use crate::web::{Problem, headers, query};
 
 /// A read by anybody.
@@ -22,6 +23,19 @@ pub struct PublicRead<Q = NoQuery> {
     pub id: Uuid,
     /// Checked query parameters.
     pub query: Q,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// A read of a page of a list by anybody.
+#[derive(Debug)]
+pub struct PublicList<F = NoQuery> {
+    /// The tenant in the path.
+    pub city: i32,
+    /// Checked filters.
+    pub filters: F,
+    /// Which page.
+    pub page: Page,
     /// When.
     pub now: DateTime<Utc>,
 }
@@ -79,6 +93,23 @@ impl<Q: IntoParams + DeserializeOwned + 'static> FromRequest for PublicRead<Q> {
             headers::accepts_json(&request)?;
             let query = query::read::<Q>(&request)?;
             Ok(Self { city, id: ids.first, query, now: auth.journal.clock.now() })
+        })
+    }
+}
+
+impl<F: IntoParams + DeserializeOwned + 'static> FromRequest for PublicList<F> {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let auth = auth(&request)?;
+            slow_down(&request, &auth)?;
+            let (city, _) = city(&request, &auth).await?;
+            headers::accepts_json(&request)?;
+            let (filters, page) = query::read_list::<F>(&request)?;
+            Ok(Self { city, filters, page, now: auth.journal.clock.now() })
         })
     }
 }

@@ -1,24 +1,36 @@
 //! What people do to the chain. These take plain values and ask nobody's rights, so that the
 //! demonstration can use them; the handlers first load what is changed with `*_for`, which asks.
 
+mod areas;
 mod contacts;
+mod guidances;
 mod members;
 mod organizations;
+mod party;
+mod posts;
 mod quotas;
+mod relations;
 
 use chrono::NaiveDate;
 use diesel::result::Error as DieselError;
 use uuid::Uuid;
 
+pub use areas::*;
 pub use contacts::*;
+pub use guidances::*;
 pub use members::*;
 pub use organizations::*;
+pub use party::*;
+pub use posts::*;
 pub use quotas::set_quota;
+pub use relations::*;
 
+use super::standing::Refusal;
 use super::store;
+use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
 use crate::error::{Code, Error, Fault, Result};
-use crate::journal::Tx;
+use crate::journal::{Places, Tx};
 use crate::workdays::local_date;
 
 /// A person as the chain knows them.
@@ -30,6 +42,29 @@ pub struct NewPerson {
     pub phone: Option<String>,
     /// Address.
     pub address: Option<String>,
+}
+
+/// Who keeps the organisations of a place: the staff of a county only their own county's.
+pub const ORGANIZERS: &[&str] = &["admin", "liaison_centre", "county_staff"];
+
+/// 403 unless the actor keeps organisations of that county, or of the city.
+pub fn may_organize(actor: &Actor, county: Option<i32>) -> Result<()> {
+    let places = Places { county, ..Places::default() };
+    policy::require(actor, Noun::Catalogue, &places, ORGANIZERS)
+}
+
+/// The same for what is there; 404 where the actor does not read that county's organisations.
+fn organizes(actor: &Actor, county: Option<i32>) -> Result<()> {
+    if !policy::reads_county(actor, county) {
+        return Err(Error::not_found());
+    }
+    may_organize(actor, county)
+}
+
+/// A refusal: of the body where it points into it, else by the state of things.
+fn against(refusal: Refusal) -> Error {
+    let body = !refusal.pointer().is_empty();
+    Error::because(if body { Code::Invalid } else { Code::TransitionNotAllowed }, refusal)
 }
 
 /// Today in the city, by the write's clock.
@@ -58,13 +93,34 @@ fn refused(error: DieselError) -> Error {
         Some("post_holders_one_at_a_time") => {
             Error::say(Code::Overlap, "该职务已有人担任", "somebody holds the post already")
         }
-        Some("areas_sector_no_overlap" | "areas_member_one_at_a_time") => {
-            Error::say(Code::Overlap, "责任区日期重叠", "the dates of the areas overlap")
-        }
+        Some(
+            "committee_departments_no_overlap"
+            | "chair_committees_no_overlap"
+            | "party_links_no_overlap",
+        ) => Error::say(
+            Code::Overlap,
+            "二者在这段时间已有联系",
+            "the two are linked during some of these days already",
+        ),
+        Some("branch_members_one_at_a_time") => Error::say(
+            Code::Overlap,
+            "委员同一时间只属于一个党支部",
+            "a member is in one party branch at a time",
+        ),
+        Some("organizations_conference_one_at_a_time") => Error::say(
+            Code::Overlap,
+            "该县(区)这段时间已有政协组织",
+            "the county has a conference during some of these days already",
+        ),
+        Some(
+            "areas_sector_no_overlap"
+            | "areas_member_one_at_a_time"
+            | "areas_chair_member_no_overlap",
+        ) => Error::say(Code::Overlap, "责任区日期重叠", "the dates of the areas overlap"),
         Some("members_number" | "contacts_number") => {
             Error::say(Code::Duplicate, "编号已被使用", "the number is taken")
         }
-        Some("organizations_city_code_kind_code_key") => {
+        Some("organizations_code_one_at_a_time") => {
             Error::say(Code::Duplicate, "代码已被使用", "the code is taken")
         }
         Some(name) if name.ends_with("_pkey") => {

@@ -6,34 +6,51 @@
 //! - One at a time: a member's sector, a sector's guiding committee, a post's holder, a member's own
 //!   area. A member has several contacts and a contact several members; only the same pair may not
 //!   overlap.
+//! - An organisation ends with its posts and links, but not while members, guided sectors or other
+//!   organisations hang on it. What it belongs to never makes a ring, nor do two who write at once.
+//! - The post is the fact: who convenes a sector, who sits in the chair meeting. A convener's grant is
+//!   the permission and follows the post; other grants are given by hand.
+//! - The staff of a county keep their county's own organisations and read no other county's.
 //! - `members.sector_id` and `committee_id` say where a member stands today; the links say when.
 //! - Names, phones and addresses are in `persons` alone and never in the journal.
 
 pub mod actions;
 mod category;
+pub mod kinds;
 mod routes;
+pub mod standing;
 pub mod store;
 
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use actions::{GUIDANCE_TIMER, GuidanceTimer};
 pub use category::ContactCategory;
 pub use store::{
     ContactRow, MemberRow, Org, committee_of, contact, convener_of, is_contact_of, organization,
     places_of_contact, places_of_member, places_of_organization, sector_of,
 };
 
-/// `/v1/committees`, `/v1/sectors`, `/v1/departments`, `/v1/areas`, `/v1/members`, `/v1/contacts`,
-/// `/v1/chain`.
+/// `/v1/organizations`, `/v1/committees`, `/v1/sectors`, `/v1/departments`, `/v1/posts`, `/v1/areas`,
+/// `/v1/members`, `/v1/party-links`, `/v1/contacts`, `/v1/chain`, and the areas for anybody.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    use routes::{areas, contacts, coverage, links, members, organizations, tree};
-    let committees = scope("/v1/committees").service(organizations::list_committees);
-    cfg.service(committees.service(organizations::get_committee));
-    let sectors = scope("/v1/sectors").service(organizations::list_sectors);
-    cfg.service(sectors.service(organizations::get_sector));
-    let departments = scope("/v1/departments").service(organizations::list_departments);
-    cfg.service(departments.service(organizations::get_department));
-    cfg.service(scope("/v1/areas").service(areas::list_areas).service(areas::get_area));
+    use routes::{areas, contacts, coverage, links, members, party, public, tree};
+    organized(cfg);
+    posted(cfg);
+    use routes::area_changes as area;
+    cfg.service(
+        scope("/v1/areas")
+            .service(areas::list_areas)
+            .service(area::create_area)
+            .service(areas::get_area)
+            .service(area::update_area)
+            .service(area::end_area)
+            .service(area::void_area),
+    );
+    cfg.service(scope("/public/v1/{city_code}/areas").service(public::list_public_areas));
+    cfg.service(
+        scope("/v1/party-links").service(party::get_party_coverage).service(party::list_party_gaps),
+    );
     cfg.service(
         scope("/v1/members")
             .service(members::list_members)
@@ -44,7 +61,11 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(tree::get_member_chain)
             .service(links::link_contact)
             .service(links::end_contact_link)
-            .service(links::void_contact_link),
+            .service(links::void_contact_link)
+            .service(party::list_party_links)
+            .service(party::lead_member)
+            .service(party::end_party_link)
+            .service(party::void_party_link),
     );
     cfg.service(
         scope("/v1/contacts")
@@ -60,5 +81,68 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(coverage::list_uncovered_places)
             .service(coverage::get_contact_quota)
             .service(coverage::set_contact_quota),
+    );
+}
+
+/// Organisations, by their own nouns and by kind, and what joins them.
+fn organized(cfg: &mut ServiceConfig<'_>) {
+    use routes::{any_kind, committees, departments, joined, organizations, sectors};
+    cfg.service(
+        scope("/v1/organizations")
+            .service(any_kind::list_organizations)
+            .service(any_kind::create_organization)
+            .service(any_kind::get_organization)
+            .service(any_kind::update_organization)
+            .service(any_kind::end_organization)
+            .service(any_kind::void_organization)
+            .service(joined::list_organization_links)
+            .service(joined::join_organization)
+            .service(joined::end_organization_link)
+            .service(joined::void_organization_link),
+    );
+    cfg.service(
+        scope("/v1/committees")
+            .service(organizations::list_committees)
+            .service(committees::create_committee)
+            .service(organizations::get_committee)
+            .service(committees::update_committee)
+            .service(committees::end_committee)
+            .service(committees::void_committee),
+    );
+    cfg.service(
+        scope("/v1/sectors")
+            .service(organizations::list_sectors)
+            .service(sectors::create_sector)
+            .service(organizations::get_sector)
+            .service(sectors::update_sector)
+            .service(sectors::guide_sector)
+            .service(sectors::end_sector)
+            .service(sectors::void_sector),
+    );
+    cfg.service(
+        scope("/v1/departments")
+            .service(organizations::list_departments)
+            .service(departments::create_department)
+            .service(organizations::get_department)
+            .service(departments::update_department)
+            .service(departments::end_department)
+            .service(departments::void_department),
+    );
+}
+
+/// Posts and who holds them.
+fn posted(cfg: &mut ServiceConfig<'_>) {
+    use routes::{holders, posts};
+    cfg.service(
+        scope("/v1/posts")
+            .service(posts::list_posts)
+            .service(posts::create_post)
+            .service(posts::get_post)
+            .service(posts::end_post)
+            .service(posts::void_post)
+            .service(holders::list_post_holders)
+            .service(holders::hold_post)
+            .service(holders::end_post_holder)
+            .service(holders::void_post_holder),
     );
 }

@@ -1,11 +1,22 @@
 //! What the API says of the chain. One file a noun; what they share stands here.
 
+pub mod any_kind;
+pub mod area_changes;
 pub mod areas;
+pub mod bodies;
+pub mod committees;
 pub mod contacts;
 pub mod coverage;
+pub mod departments;
+pub mod holders;
+pub mod joined;
 pub mod links;
 pub mod members;
 pub mod organizations;
+pub mod party;
+pub mod posts;
+pub mod public;
+pub mod sectors;
 pub mod tree;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -25,6 +36,13 @@ pub struct AsOf {
     /// The chain as it stands on this day; today unless told.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
+}
+
+impl AsOf {
+    /// Whether what stands in these days is there on the day that was asked for, where one was.
+    fn shows(self, from: NaiveDate, until: Option<NaiveDate>) -> bool {
+        self.as_of.is_none_or(|day| from <= day && until.is_none_or(|until| day < until))
+    }
 }
 
 /// The day that was asked for, or today.

@@ -6,9 +6,13 @@
 mod areas;
 mod contacts;
 mod coverage;
+mod hierarchy;
 mod links;
 mod members;
 mod organizations;
+mod party;
+mod posts;
+mod relations;
 
 use std::ops::Bound;
 
@@ -21,9 +25,13 @@ use diesel_async::RunQueryDsl;
 pub use areas::*;
 pub use contacts::*;
 pub use coverage::*;
+pub use hierarchy::*;
 pub use links::*;
 pub use members::*;
 pub use organizations::*;
+pub use party::*;
+pub use posts::*;
+pub use relations::*;
 
 use crate::db::{Bind, Conn, list::bind_all, sql};
 use crate::error::Result;

@@ -78,6 +78,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    branch_members (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        branch_id -> Uuid,
+        member_id -> Uuid,
+        during -> Daterange,
+        voided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    chair_committees (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        committee_id -> Uuid,
+        member_id -> Uuid,
+        during -> Daterange,
+        voided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     cities (code) {
         code -> Integer,
         name -> Text,
@@ -108,6 +130,17 @@ diesel::table! {
         disabled_at -> Nullable<Timestamptz>,
         version -> BigInt,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    committee_departments (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        committee_id -> Uuid,
+        department_id -> Uuid,
+        during -> Daterange,
+        voided_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -226,6 +259,7 @@ diesel::table! {
         place_code -> Nullable<Integer>,
         during -> Daterange,
         voided_at -> Nullable<Timestamptz>,
+        version -> BigInt,
     }
 }
 
@@ -434,6 +468,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    party_links (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        party_member_id -> Uuid,
+        member_id -> Uuid,
+        during -> Daterange,
+        voided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     persons (city_code, id) {
         city_code -> Integer,
         id -> Uuid,
@@ -504,6 +549,10 @@ diesel::table! {
         organization_id -> Uuid,
         kind -> Text,
         title -> Text,
+        during -> Daterange,
+        voided_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_at -> Timestamptz,
     }
 }
 
@@ -742,9 +791,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     areas,
     assignments,
     auth_changes,
+    branch_members,
+    chair_committees,
     cities,
     city_codes,
     clients,
+    committee_departments,
     consumer_positions,
     contact_quotas,
     contacts,
@@ -769,6 +821,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     members,
     notices,
     organizations,
+    party_links,
     persons,
     plan_items,
     plans,

@@ -14,8 +14,11 @@ use super::data::{self, DataError};
 use crate::auth::actions::{self, NewClient};
 use crate::auth::{Cost, Grant, Place, Role};
 use crate::catalogue::{self, CityCodeRow, DivisionRow};
-use crate::chain::MemberRow;
-use crate::chain::actions::{self as chain, NewContact, NewMember, NewOrganization, NewPerson};
+use crate::chain::actions::{
+    self as chain, NewArea, NewContact, NewMember, NewOrganization, NewPerson, NewPost,
+};
+use crate::chain::kinds::{OrgKind, PostKind};
+use crate::chain::{MemberRow, Org};
 use crate::error::{Error, Result};
 use crate::journal::{Call, CallerKind, IfMatch, Journal, Tx};
 use crate::workdays::DayKind;
@@ -121,7 +124,8 @@ async fn found_in(
     let city = tx.call.city;
     catalogue(tx, name).await?;
     let committees = committees(tx).await?;
-    let sectors = sectors(tx, &committees).await?;
+    let organized = sectors(tx, &committees).await?;
+    let sectors: Vec<Uuid> = organized.iter().map(|sector| sector.id).collect();
     let departments = departments(tx).await?;
     let mut told = told::build(&data::divisions()?, &data::sectors()?)?;
     told.keep(size.members, size.contacts);
@@ -138,11 +142,16 @@ async fn found_in(
             Holder::Member(member) => chain::Holder::Member(rows[member].id),
         };
         let division = in_city(city, area.division);
-        chain::create_area(tx, &area.name, division, holder, SINCE).await?;
+        let (id, name, division_code, until) = (None, &*area.name, division, None);
+        let new = NewArea { id, name, division_code, holder, from: SINCE, until };
+        chain::create_area(tx, new).await?;
     }
-    for (sector, convener) in sectors.iter().zip(&told.conveners) {
-        let post = chain::create_post(tx, *sector, "convener", "界别召集人").await?;
-        chain::hold_post(tx, post, rows[*convener].id, SINCE).await?;
+    for (sector, convener) in organized.iter().zip(&told.conveners) {
+        let (id, kind, title) = (None, PostKind::Convener, "界别召集人");
+        let mut post =
+            chain::create_post(tx, sector, NewPost { id, kind, title, from: SINCE }).await?;
+        let (member, during) = (rows[*convener].id, (SINCE, None));
+        chain::hold_post(tx, (&mut post, sector), member, during).await?;
     }
     let mut founded = Founded {
         city,
@@ -209,31 +218,33 @@ async fn catalogue(tx: &mut Tx<'_>, name: &str) -> Result<()> {
 
 async fn organization(
     tx: &mut Tx<'_>,
-    kind: &str,
+    kind: OrgKind,
     (code, name, position): (&str, &str, i16),
-) -> Result<Uuid> {
-    let (parent, county, from) = (None, None, SINCE);
-    let new = NewOrganization { kind, code, name, position, parent, county, from };
+) -> Result<Org> {
+    let (id, parent, county, from) = (None, None, None, SINCE);
+    let new = NewOrganization { id, kind, code, name, position, parent, county, from };
     chain::create_organization(tx, new).await
 }
 
 async fn committees(tx: &mut Tx<'_>) -> Result<Vec<(String, Uuid)>> {
     let mut made = Vec::new();
     for one in data::committees()? {
-        let id = organization(tx, "committee", (&one.code, &one.name, one.position)).await?;
+        let id =
+            organization(tx, OrgKind::Committee, (&one.code, &one.name, one.position)).await?.id;
         made.push((one.code, id));
     }
     Ok(made)
 }
 
-async fn sectors(tx: &mut Tx<'_>, committees: &[(String, Uuid)]) -> Result<Vec<Uuid>> {
+async fn sectors(tx: &mut Tx<'_>, committees: &[(String, Uuid)]) -> Result<Vec<Org>> {
     let mut made = Vec::new();
     for one in data::sectors()? {
-        let id = organization(tx, "sector", (&one.code, &one.name, one.position)).await?;
+        let sector =
+            organization(tx, OrgKind::Sector, (&one.code, &one.name, one.position)).await?;
         let guide = committees.iter().find(|(code, _)| *code == one.committee);
         let (_, guide) = guide.ok_or_else(|| Error::internal("a sector without committee"))?;
-        chain::guide_sector(tx, id, *guide, SINCE).await?;
-        made.push(id);
+        chain::guide_sector(tx, &sector, *guide, SINCE).await?;
+        made.push(sector);
     }
     Ok(made)
 }
@@ -241,7 +252,8 @@ async fn sectors(tx: &mut Tx<'_>, committees: &[(String, Uuid)]) -> Result<Vec<U
 async fn departments(tx: &mut Tx<'_>) -> Result<BTreeMap<String, Uuid>> {
     let mut made = BTreeMap::new();
     for one in data::departments()? {
-        let id = organization(tx, "department", (&one.code, &one.name, one.position)).await?;
+        let id =
+            organization(tx, OrgKind::Department, (&one.code, &one.name, one.position)).await?.id;
         made.insert(one.code, id);
     }
     Ok(made)

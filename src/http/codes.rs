@@ -21,6 +21,7 @@ pub fn meanings() -> Vec<Labelled> {
     }
     let mut all = MEANINGS.to_vec();
     all.extend(refusals!(
+        crate::chain::standing::Refusal,
         crate::plans::rules::Refusal,
         crate::records::rules::Refusal,
         crate::handling::rules::Refusal,
@@ -67,6 +68,9 @@ pub fn built_in() -> BuiltInCodes {
         list!("visit_form", crate::records::rules::Form),
         list!("member_role", crate::records::rules::MemberRole),
         list!("contact_category", crate::chain::ContactCategory),
+        list!("organization_kind", crate::chain::kinds::OrgKind),
+        list!("organization_link_kind", crate::chain::kinds::LinkKind),
+        list!("post_kind", crate::chain::kinds::PostKind),
         CodeList::built_in("fault", SHAPES.iter().copied().chain(meanings())),
     ])
 }

@@ -114,7 +114,7 @@ fn tags() -> Value {
     let tags = [
         ("auth", "Tokens, keys and who is calling"),
         ("catalogue", "Codes, divisions and working days"),
-        ("chain", "Committees, sectors, members, contacts and areas"),
+        ("chain", "Organisations, posts, members, contacts and areas"),
         ("plans", "1158 schemes and monthly plans"),
         ("visits", "Visits against plans"),
         ("issues", "What people raise, from intake to close"),

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-const IDS: [(&str, &str); 17] = [
+const IDS: [(&str, &str); 18] = [
     ("area_id", "01856ad7-b680-78ee-b306-5ac653f7c0a4"),
     ("assignment_id", "018fa81d-8ce0-7000-9929-5a3e37bd1990"),
     ("committee_id", "01856ad7-b680-7003-a6e6-2ef996547d74"),
@@ -12,6 +12,7 @@ const IDS: [(&str, &str); 17] = [
     ("issue_id", "018f9f32-39a0-7001-9e49-ba14a9f2060e"),
     ("link_id", "01856ad7-b680-74c2-81a6-6755b18ab63c"),
     ("member_id", "01856ad7-b680-7619-9aa9-7bc6f8754536"),
+    ("organization_id", "01856ad7-b680-7003-a6e6-2ef996547d74"),
     ("owner_id", "01856ad7-b680-7619-9aa9-7bc6f8754536"),
     ("parent_id", "018f9f32-39a0-7001-9e49-ba14a9f2060e"),
     ("plan_id", "018fdd15-6d00-709b-ac7d-6dffe79e4c3a"),

@@ -58,6 +58,7 @@ pub fn journal(config: &Config, clock: Clock, ids: Ids) -> Result<Journal> {
 pub fn timers() -> Vec<(&'static str, Box<dyn TimerHandler>)> {
     let mut timers = crate::handling::timers(&parents());
     timers.push((crate::issues::CLOCK_TIMER, Box::new(crate::issues::ClockTimer)));
+    timers.push((crate::chain::GUIDANCE_TIMER, Box::new(crate::chain::GuidanceTimer)));
     timers.push((crate::plans::CLOSE_TIMER, Box::new(crate::plans::CloseTimer)));
     timers
 }

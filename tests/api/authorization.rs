@@ -124,9 +124,12 @@ async fn every_operation_answers_every_role_as_the_table_says() {
         ("period_start", next.to_string()),
         ("planned_on", next.to_string()),
         ("must_visit_code", "villages".to_owned()),
+        ("holder_id", city.founded.sectors[0].to_string()),
+        ("other_id", known["department_id"].clone()),
     ]);
     let doc = lianxin::http::document().unwrap();
     let mut callers = city.every_role().await;
+    callers.push(("county2".into(), city.other_county_staff().await));
     callers.extend(city.foreigners().await);
     // when each asks for everything
     let mut table = format!("{:<46}", "operation");

@@ -3,6 +3,7 @@
 mod support;
 
 mod answers;
+mod areas;
 mod authorization;
 mod availability;
 mod catalogue;
@@ -20,7 +21,9 @@ mod journey;
 mod layering;
 mod migrations;
 mod openapi;
+mod organizations;
 mod plans;
+mod posts;
 mod reading;
 mod references;
 mod routes;

@@ -1,20 +1,25 @@
-//! Organisations, who guides whom, posts and areas. Not in the API yet: the demonstration and tests
-//! set them up.
+//! Organisations: entered, changed, ended, voided.
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{county_in_city, refused, today};
-use crate::chain::store::{self, days};
-use crate::error::{Fault, Result, check};
+use super::{against, areas, guidances, organizes, posts, refused};
+use crate::auth::Actor;
+use crate::catalogue;
+use crate::chain::kinds::{LinkKind, OrgKind};
+use crate::chain::standing::{self, Refusal};
+use crate::chain::store::{self, Org, Relation, days};
+use crate::error::{Code, Error, Fault, Result, Words, check};
 use crate::journal::{Entry, Places, Tx};
 
 /// An organisation to enter.
 #[derive(Debug, Clone)]
 pub struct NewOrganization<'a> {
+    /// A fresh one unless given.
+    pub id: Option<Uuid>,
     /// committee, sector, department, …
-    pub kind: &'a str,
+    pub kind: OrgKind,
     /// The stable word.
     pub code: &'a str,
     /// Its name.
@@ -29,93 +34,222 @@ pub struct NewOrganization<'a> {
     pub from: NaiveDate,
 }
 
-/// Enters an organisation; returns its id.
-pub async fn create_organization(tx: &mut Tx<'_>, new: NewOrganization<'_>) -> Result<Uuid> {
-    let id = tx.call.id();
+/// What is new about an organisation.
+#[derive(Debug, Clone, Default)]
+pub struct OrganizationChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its place among its kind.
+    pub position: Option<i16>,
+    /// What it belongs to; the inner none: to nothing.
+    pub parent: Option<Option<Uuid>>,
+}
+
+/// Loads and locks an organisation, of that kind where one is told, which `actor` may change, in the
+/// version they saw.
+pub async fn organization_for(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kind: Option<OrgKind>,
+    id: Uuid,
+) -> Result<Org> {
+    let found = store::lock_organization(tx.conn, tx.call.city, id).await?;
+    let row = found.filter(|row| kind.is_none_or(|kind| kind.as_str() == row.kind));
+    let row = row.ok_or_else(Error::not_found)?;
+    organizes(actor, row.county_code)?;
+    tx.call.expect(row.version)?;
+    Ok(row)
+}
+
+/// Enters an organisation; it lasts no longer than what it belongs to.
+pub async fn create_organization(tx: &mut Tx<'_>, new: NewOrganization<'_>) -> Result<Org> {
+    let city = tx.call.city;
+    let mut faults = Vec::new();
+    if let Some(county) = new.county {
+        let code = i64::from(county);
+        let known = catalogue::division(tx.conn, code).await?;
+        if !known.is_some_and(|d| d.level == "county" && catalogue::city_of(code) == city) {
+            faults.push(Fault::reference("/county_code", "本市县(区)", "county of this city"));
+        }
+    } else if new.kind == OrgKind::CountyConference {
+        faults.push(Refusal::CountyMissing.into());
+    }
+    let parent = match new.parent {
+        Some(id) => {
+            let parent = store::hold_organization(tx.conn, city, id).await?;
+            faults.extend(unfit(new.kind, new.county, parent.as_ref()));
+            parent
+        }
+        None => None,
+    };
+    check(faults)?;
+    let sides: Vec<_> = parent.iter().map(Org::term).collect();
+    let until = standing::joined(&sides, new.from, None).map_err(against)?;
+    let id = new.id.unwrap_or_else(|| tx.call.id());
     let row = store::NewOrgRow {
-        city_code: tx.call.city,
+        city_code: city,
         id,
-        kind: new.kind.to_owned(),
+        kind: new.kind.as_str().to_owned(),
         code: new.code.to_owned(),
         name: new.name.to_owned(),
         parent_id: new.parent,
         county_code: new.county,
         position: new.position,
-        during: days(new.from, None),
+        during: days(new.from, until),
         version: 1,
         created_at: tx.call.now,
     };
     store::insert_organization(tx.conn, row).await.map_err(refused)?;
-    let after = json!({ "kind": new.kind, "code": new.code, "from": new.from });
+    let after = json!({ "kind": new.kind, "code": new.code, "parent_id": new.parent,
+        "county_code": new.county.map(|code| code.to_string()), "from": new.from, "until": until });
     let places = Places { county: new.county, ..Places::default() };
     journal_organization(tx, "organization.created", id, 1, places, after).await?;
-    Ok(id)
+    store::any_organization(tx.conn, city, id).await?.ok_or_else(Error::not_found)
 }
 
-/// `committee` guides `sector` from `from`; who did before, does no longer.
-pub async fn guide_sector(
+/// What is wrong with a parent of an organisation of `kind`, if anything.
+fn unfit(kind: OrgKind, county: Option<i32>, parent: Option<&Org>) -> Option<Fault> {
+    let Some(parent) = parent else {
+        return Some(Fault::reference("/parent_id", "上级组织", "organisation"));
+    };
+    let above = OrgKind::parse(&parent.kind);
+    if !above.is_some_and(|above| kind.parents().contains(&above)) {
+        return Some(Refusal::WrongParent.into());
+    }
+    let fits = parent.county_code.is_none() || parent.county_code == county;
+    (!fits).then(|| Refusal::OtherCounty.into())
+}
+
+/// Changes name, position or what it belongs to. Where that changes, the whole line above is locked
+/// first, so that no ring comes about by two who do so at once.
+pub async fn update_organization(
     tx: &mut Tx<'_>,
-    sector: Uuid,
-    committee: Uuid,
-    from: NaiveDate,
-) -> Result<()> {
+    actor: &Actor,
+    (kind, id): (Option<OrgKind>, Uuid),
+    change: OrganizationChange,
+) -> Result<Org> {
     let city = tx.call.city;
-    let mut faults = Vec::new();
-    for (kind, id, pointer) in
-        [("sector", sector, "/sector_id"), ("committee", committee, "/committee_id")]
-    {
-        if store::organization(tx.conn, city, kind, id).await?.is_none() {
-            faults.push(Fault::reference(pointer, "组织", kind));
+    let locked = match change.parent.flatten() {
+        Some(parent) => store::lock_line(tx.conn, city, id, parent).await?,
+        None => Vec::new(),
+    };
+    let mut row = organization_for(tx, actor, kind, id).await?;
+    if let Some(parent) = change.parent.flatten() {
+        let above = store::above(tx.conn, city, parent).await?;
+        if above.contains(&id) {
+            return Err(against(Refusal::UnderItself));
+        }
+        if above.iter().any(|one| !locked.contains(one)) {
+            return Err(Error { retry_after: Some(1), ..Error::new(Code::StillRunning) });
+        }
+        let parent = store::any_organization(tx.conn, city, parent).await?;
+        let own = OrgKind::parse(&row.kind).ok_or_else(|| Error::internal("an unknown kind"))?;
+        check(unfit(own, row.county_code, parent.as_ref()).into_iter().collect())?;
+        let over = parent.and_then(|parent| parent.until_on);
+        if over.is_some_and(|over| row.until_on.is_none_or(|until| until > over)) {
+            return Err(against(Refusal::ParentEnds));
         }
     }
-    check(faults)?;
-    store::end_guidance(tx.conn, city, sector, from).await.map_err(refused)?;
-    let link = tx.call.id();
-    store::insert_guidance(tx.conn, city, link, (sector, committee), from)
-        .await
-        .map_err(refused)?;
-    if from <= today(tx) {
-        store::place_sector(tx.conn, city, sector, committee).await?;
-    }
-    let version = store::touch_organization(tx.conn, city, sector).await?;
-    let places = Places { sector: Some(sector), committee: Some(committee), ..Places::default() };
-    let after = json!({ "committee_id": committee, "from": from });
-    journal_organization(tx, "sector.guided", sector, version, places, after).await
+    let before = json!({ "name": row.name, "position": row.position, "parent_id": row.parent_id });
+    row.name = change.name.unwrap_or(row.name);
+    row.position = change.position.unwrap_or(row.position);
+    row.parent_id = change.parent.unwrap_or(row.parent_id);
+    let after = json!({ "name": row.name, "position": row.position, "parent_id": row.parent_id });
+    save(tx, row, "organization.updated", Some(before), after).await
 }
 
-/// Makes a post of an organisation; returns its id.
-pub async fn create_post(
+/// Ends an organisation before `until`. Its posts, its sector's areas and guidance and its committee's
+/// departments and chair-meeting members end with it; members, guided sectors and what belongs to it
+/// stand in the way.
+pub async fn end_organization(tx: &mut Tx<'_>, mut row: Org, until: NaiveDate) -> Result<Org> {
+    standing::ends(row.term(), until).map_err(against)?;
+    free(tx, &row, until).await?;
+    let closed = close(tx, &row, Some(until)).await?;
+    row.until_on = Some(until);
+    let after = json!({ "until": until, "links": closed });
+    save(tx, row, "organization.ended", None, after).await
+}
+
+/// Voids an organisation that was entered by mistake, with everything that joins it to others;
+/// `reason` is a code.
+pub async fn void_organization(tx: &mut Tx<'_>, mut row: Org, reason: &str) -> Result<Org> {
+    free(tx, &row, row.from_on).await?;
+    let closed = close(tx, &row, None).await?;
+    row.voided_at = Some(tx.call.now);
+    let after = json!({ "reason": reason, "links": closed });
+    save(tx, row, "organization.voided", None, after).await
+}
+
+/// 409 that names everything that hangs on the organisation on `day` or later, and how much of it.
+async fn free(tx: &Tx<'_>, row: &Org, day: NaiveDate) -> Result<()> {
+    let found = store::hanging(tx.conn, tx.call.city, row.id, day).await?;
+    let all = [
+        (Refusal::HasChildren, found.children),
+        (Refusal::HasMembers, found.members),
+        (Refusal::GuidesSectors, found.sectors),
+    ];
+    let told = all.into_iter().filter(|(_, count)| *count > 0).map(|(refusal, count)| {
+        let (zh, en) = refusal.detail();
+        let detail = Words::new(format!("{zh}({count})"), format!("{en} ({count})"));
+        Fault { detail, ..refusal.into() }
+    });
+    let faults: Vec<Fault> = told.collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let (zh, en) = ("请先终止或转出其下各项", "end or move first what hangs on it");
+    Err(Error { faults, ..Error::say(Code::TransitionNotAllowed, zh, en) })
+}
+
+/// Closes what ends with the organisation; returns the ids of the closed links.
+async fn close(tx: &mut Tx<'_>, row: &Org, until: Option<NaiveDate>) -> Result<Vec<Uuid>> {
+    let (city, now) = (tx.call.city, tx.call.now);
+    for post in store::lock_posts_of(tx.conn, city, row.id).await? {
+        posts::close_post(tx, post, row, until, None).await?;
+    }
+    if row.kind == OrgKind::Sector.as_str() {
+        areas::close_areas(tx, row, until).await?;
+    }
+    let mut closed = Vec::new();
+    for kind in LinkKind::ALL {
+        for relation in [Relation::of_kind(kind), Relation::of_kind(kind).turned()] {
+            let of = (row.id, None);
+            let links = store::close_relations(tx.conn, city, relation, of, until, now);
+            closed.extend(links.await.map_err(refused)?.into_iter().map(|link| link.id));
+        }
+    }
+    if row.kind == OrgKind::Sector.as_str() {
+        guidances::follow(tx, row.id, [until, None]).await?;
+    }
+    Ok(closed)
+}
+
+async fn save(
     tx: &mut Tx<'_>,
-    organization: Uuid,
-    kind: &str,
-    title: &str,
-) -> Result<Uuid> {
-    let (city, id) = (tx.call.city, tx.call.id());
-    store::insert_post(tx.conn, city, id, organization, (kind, title)).await.map_err(refused)?;
-    let version = store::touch_organization(tx.conn, city, organization).await?;
-    let after = json!({ "post_id": id, "kind": kind });
-    let kind = "organization.post_created";
-    journal_organization(tx, kind, organization, version, Places::default(), after).await?;
-    Ok(id)
+    mut row: Org,
+    kind: &'static str,
+    before: Option<Value>,
+    after: Value,
+) -> Result<Org> {
+    row.version += 1;
+    store::update_organization(tx.conn, tx.call.city, &row).await.map_err(refused)?;
+    let (object_kind, places, after) = ("organization", row.places(), Some(after));
+    let (object_id, version) = (row.id, row.version);
+    tx.journal(Entry { kind, object_kind, object_id, version, places, before, after }).await?;
+    Ok(row)
 }
 
-/// `member` holds `post` from `from`.
-pub async fn hold_post(tx: &mut Tx<'_>, post: Uuid, member: Uuid, from: NaiveDate) -> Result<()> {
-    let (city, id) = (tx.call.city, tx.call.id());
-    let organization = store::post_organization(tx.conn, city, post).await?;
-    let places = store::places_of_member(tx.conn, city, member).await?;
-    let mut faults = Vec::new();
-    if organization.is_none() {
-        faults.push(Fault::reference("/post_id", "职务", "post"));
-    }
-    if places.is_none() {
-        faults.push(Fault::reference("/member_id", "委员", "member"));
-    }
-    let (Some(organization), Some(places)) = (organization, places) else { return check(faults) };
-    store::insert_holder(tx.conn, city, id, (post, member), from).await.map_err(refused)?;
-    let version = store::touch_organization(tx.conn, city, organization).await?;
-    let after = json!({ "post_id": post, "member_id": member, "from": from });
-    journal_organization(tx, "organization.post_held", organization, version, places, after).await
+/// Another version of an organisation, for what was joined to it or taken from it; returns it.
+pub(super) async fn touch(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    kind: &'static str,
+    places: Places,
+    after: Value,
+) -> Result<i64> {
+    let version = store::touch_organization(tx.conn, tx.call.city, id).await?;
+    journal_organization(tx, kind, id, version, places, after).await?;
+    Ok(version)
 }
 
 async fn journal_organization(
@@ -124,63 +258,10 @@ async fn journal_organization(
     object_id: Uuid,
     version: i64,
     places: Places,
-    after: serde_json::Value,
+    after: Value,
 ) -> Result<()> {
     let object_kind = "organization";
     let entry =
         Entry { kind, object_kind, object_id, version, places, before: None, after: Some(after) };
     tx.journal(entry).await.map(drop)
-}
-
-/// Who answers for an area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
-    /// A sector.
-    Sector(Uuid),
-    /// A member: one area at a time.
-    Member(Uuid),
-    /// A member of the chair meeting.
-    ChairMember(Uuid),
-}
-
-/// Makes a responsibility area; returns its id.
-pub async fn create_area(
-    tx: &mut Tx<'_>,
-    name: &str,
-    division_code: i64,
-    holder: Holder,
-    from: NaiveDate,
-) -> Result<Uuid> {
-    let mut faults = Vec::new();
-    let county = county_in_city(tx, division_code, &mut faults).await?;
-    check(faults)?;
-    let (holder_kind, sector_id, member_id) = match holder {
-        Holder::Sector(id) => ("sector", Some(id), None),
-        Holder::Member(id) => ("member", None, Some(id)),
-        Holder::ChairMember(id) => ("chair_member", None, Some(id)),
-    };
-    let id = tx.call.id();
-    let row = store::NewAreaRow {
-        city_code: tx.call.city,
-        id,
-        name: name.to_owned(),
-        division_code,
-        county_code: Some(county),
-        holder_kind: holder_kind.to_owned(),
-        sector_id,
-        member_id,
-        during: days(from, None),
-        version: 1,
-        created_at: tx.call.now,
-    };
-    store::insert_area(tx.conn, row).await.map_err(refused)?;
-    let places =
-        Places { county: Some(county), sector: sector_id, member: member_id, ..Places::default() };
-    let after = json!({ "division_code": division_code.to_string(), "holder_kind": holder_kind,
-        "sector_id": sector_id, "member_id": member_id, "from": from });
-    let (kind, object_kind) = ("area.created", "area");
-    let (before, after) = (None, Some(after));
-    let object_id = id;
-    tx.journal(Entry { kind, object_kind, object_id, version: 1, places, before, after }).await?;
-    Ok(id)
 }

@@ -46,6 +46,9 @@ pub struct AreaView {
     /// The day after its last.
     #[schema(required = true)]
     pub until: Option<NaiveDate>,
+    /// When it turned out a mistake; such a one is read no more.
+    #[schema(required = true)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
 }
@@ -63,6 +66,7 @@ impl From<AreaRow> for AreaView {
             member_id: row.member_id,
             from: row.from_on,
             until: row.until_on,
+            voided_at: row.voided_at,
             created_at: row.created_at,
         }
     }

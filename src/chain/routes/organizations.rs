@@ -10,15 +10,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{AsOf, day_of};
-use crate::auth::{List, Noun, Read, policy};
-use crate::chain::store::{self, Org};
+use crate::auth::{Actor, List, Read, policy};
+use crate::chain::kinds::OrgKind;
+use crate::chain::store::{self, Org, OrgsWanted};
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::web::{Answer, ListQuery, Problem};
 use crate::workdays::local_date;
 
-/// A committee or a department.
+/// An organisation: a committee, a sector, a department, …
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrganizationView {
     /// Its id.
@@ -26,6 +27,9 @@ pub struct OrganizationView {
     /// Its version.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
+    /// What it is.
+    #[schema(value_type = OrgKind)]
+    pub kind: String,
     /// The stable word.
     #[schema(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "economy")]
     pub code: String,
@@ -47,6 +51,9 @@ pub struct OrganizationView {
     /// The day after its last.
     #[schema(required = true)]
     pub until: Option<NaiveDate>,
+    /// When it turned out a mistake; such a one is read no more.
+    #[schema(required = true)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
 }
@@ -56,6 +63,7 @@ impl From<Org> for OrganizationView {
         Self {
             id: row.id,
             version: row.version,
+            kind: row.kind,
             code: row.code,
             name: row.name,
             parent_id: row.parent_id,
@@ -63,6 +71,7 @@ impl From<Org> for OrganizationView {
             position: row.position,
             from: row.from_on,
             until: row.until_on,
+            voided_at: row.voided_at,
             created_at: row.created_at,
         }
     }
@@ -82,24 +91,29 @@ pub struct SectorView {
     pub convener_id: Option<Uuid>,
 }
 
-fn key(row: &Org) -> Key {
+pub(super) fn key(row: &Org) -> Key {
     Key { at: row.created_at, id: row.id }
 }
 
-async fn page_of(journal: &Journal, kind: &str, request: List<AsOf>) -> Result<Answer, Problem> {
+/// Those of a kind that the actor reads.
+fn of_kind(actor: &Actor, kind: OrgKind) -> OrgsWanted {
+    let confined_to = policy::confined_to(actor);
+    OrgsWanted { kind: Some(kind), confined_to, ..OrgsWanted::default() }
+}
+
+async fn page_of(journal: &Journal, kind: OrgKind, request: List<AsOf>) -> Result<Answer, Problem> {
     let List { actor, filters, page, now, .. } = request;
-    let sight = policy::sight(&actor, Noun::Catalogue);
+    let (wanted, day) = (of_kind(&actor, kind), day_of(filters.as_of, now));
     let conn = journal.db.page(page.count).await?;
-    let (rows, total) =
-        store::organizations(&conn, actor.city, kind, day_of(filters.as_of, now), &sight, &page)
-            .await?;
+    let (rows, total) = store::organizations(&conn, actor.city, wanted, day, &page).await?;
     Ok(Answer::list(&page.listing(rows, total, key, OrganizationView::from))?)
 }
 
 async fn one_of(journal: &Journal, kind: &str, request: Read) -> Result<Answer, Problem> {
     let conn = journal.db.read().await?;
     let row = store::organization(&conn, request.actor.city, kind, request.id).await?;
-    let row = row.ok_or_else(Error::not_found)?;
+    let seen = |row: &Org| policy::reads_county(&request.actor, row.county_code);
+    let row = row.filter(seen).ok_or_else(Error::not_found)?;
     Ok(Answer::ok(row.version, &OrganizationView::from(row))?)
 }
 
@@ -113,7 +127,7 @@ pub async fn list_committees(
     journal: Data<Journal>,
     request: List<AsOf>,
 ) -> Result<Answer, Problem> {
-    page_of(&journal, "committee", request).await
+    page_of(&journal, OrgKind::Committee, request).await
 }
 
 /// Get a committee
@@ -136,7 +150,7 @@ pub async fn list_departments(
     journal: Data<Journal>,
     request: List<AsOf>,
 ) -> Result<Answer, Problem> {
-    page_of(&journal, "department", request).await
+    page_of(&journal, OrgKind::Department, request).await
 }
 
 /// Get a department
@@ -159,9 +173,9 @@ pub async fn get_department(journal: Data<Journal>, request: Read) -> Result<Ans
 pub async fn list_sectors(journal: Data<Journal>, request: List<AsOf>) -> Result<Answer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let (city, day) = (actor.city, day_of(filters.as_of, now));
-    let sight = policy::sight(&actor, Noun::Catalogue);
+    let wanted = of_kind(&actor, OrgKind::Sector);
     let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::organizations(&conn, city, "sector", day, &sight, &page).await?;
+    let (rows, total) = store::organizations(&conn, city, wanted, day, &page).await?;
     let map = |pairs: Vec<store::Pair>| pairs.into_iter().map(|p| (p.of, p.is)).collect();
     let guided: HashMap<Uuid, Uuid> = map(store::guidances(&conn, city, day).await?);
     let convened: HashMap<Uuid, Uuid> = map(store::conveners(&conn, city, day).await?);
@@ -185,7 +199,8 @@ pub async fn get_sector(journal: Data<Journal>, request: Read) -> Result<Answer,
     let today = local_date(now);
     let conn = journal.db.read().await?;
     let row = store::organization(&conn, actor.city, "sector", id).await?;
-    let row = row.ok_or_else(Error::not_found)?;
+    let seen = |row: &Org| policy::reads_county(&actor, row.county_code);
+    let row = row.filter(seen).ok_or_else(Error::not_found)?;
     let committee_id = store::committee_of(&conn, actor.city, id, today).await?;
     let convener_id = store::convener_of(&conn, actor.city, id, today).await?;
     let version = row.version;

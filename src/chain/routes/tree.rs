@@ -126,8 +126,11 @@ pub struct ChainView {
 pub async fn get_chain(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
     let (city, on) = (request.actor.city, local_date(request.now));
     let conn = journal.db.read().await?;
-    let committees = store::all_organizations(&conn, city, "committee").await?;
-    let sectors = store::all_organizations(&conn, city, "sector").await?;
+    let seen = |org: &store::Org| policy::reads_county(&request.actor, org.county_code);
+    let mut committees = store::all_organizations(&conn, city, "committee", on).await?;
+    let mut sectors = store::all_organizations(&conn, city, "sector", on).await?;
+    committees.retain(seen);
+    sectors.retain(seen);
     let map = |pairs: Vec<store::Pair>| pairs.into_iter().map(|p| (p.of, p.is)).collect();
     let guided: HashMap<Uuid, Uuid> = map(store::guidances(&conn, city, on).await?);
     let convened: HashMap<Uuid, Uuid> = map(store::conveners(&conn, city, on).await?);

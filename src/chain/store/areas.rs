@@ -6,10 +6,12 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{Days, first, load};
+use super::{Days, days, first, load};
+use crate::chain::standing::Term;
 use crate::db::schema::areas;
 use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey};
 use crate::error::Result;
+use crate::journal::Places;
 use crate::page::Page;
 
 /// A responsibility area.
@@ -42,6 +44,9 @@ pub struct AreaRow {
     /// Until before when.
     #[diesel(sql_type = Nullable<Date>)]
     pub until_on: Option<NaiveDate>,
+    /// When it turned out a mistake.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// Its version.
     #[diesel(sql_type = BigInt)]
     pub version: i64,
@@ -50,8 +55,22 @@ pub struct AreaRow {
     pub created_at: DateTime<Utc>,
 }
 
+impl AreaRow {
+    /// Where the area stands.
+    pub fn places(&self) -> Places {
+        let (county, sector, member) = (self.county_code, self.sector_id, self.member_id);
+        Places { county, sector, member, ..Places::default() }
+    }
+
+    /// Since when it stands, and until before when.
+    pub fn term(&self) -> Term {
+        (self.from_on, self.until_on)
+    }
+}
+
 const COLUMNS: &str = "t.id, t.name, t.division_code, t.county_code, t.holder_kind, t.sector_id, \
-    t.member_id, lower(t.during) AS from_on, upper(t.during) AS until_on, t.version, t.created_at";
+    t.member_id, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, t.version, \
+    t.created_at";
 
 const PLACES: PlaceColumns = PlaceColumns {
     county: Some("county_code"),
@@ -81,6 +100,30 @@ pub async fn area(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<AreaRow>
          AND t.voided_at IS NULL"
     );
     first(conn, &text, vec![city.into(), id.into()]).await
+}
+
+/// [`area`], locked until the end of the transaction.
+pub async fn lock_area(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<AreaRow>> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM areas t WHERE t.city_code = $1 AND t.id = $2 \
+         AND t.voided_at IS NULL FOR UPDATE"
+    );
+    first(conn, &text, vec![city.into(), id.into()]).await
+}
+
+/// The areas that a sector answers for after `day`, locked in the order of their ids.
+pub async fn lock_areas_of_sector(
+    conn: Conn<'_>,
+    city: i32,
+    sector: Uuid,
+    day: NaiveDate,
+) -> Result<Vec<AreaRow>> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM areas t WHERE t.city_code = $1 AND t.sector_id = $2 \
+         AND t.voided_at IS NULL AND (upper(t.during) IS NULL OR upper(t.during) > $3) \
+         ORDER BY t.id FOR UPDATE"
+    );
+    load(conn, &text, vec![city.into(), sector.into(), Bind::Day(day)]).await
 }
 
 /// The areas a member holds on `on`.
@@ -135,4 +178,66 @@ pub struct NewAreaRow {
 /// Adds an area.
 pub async fn insert_area(mut conn: Conn<'_>, row: NewAreaRow) -> QueryResult<()> {
     diesel::insert_into(areas::table).values(row).execute(&mut conn).await.map(drop)
+}
+
+/// Writes what of the row may change, as its next version.
+pub async fn update_area(mut conn: Conn<'_>, city: i32, row: &AreaRow) -> Result<()> {
+    let update = diesel::update(areas::table.find((city, row.id))).set((
+        areas::name.eq(row.name.clone()),
+        areas::during.eq(days(row.from_on, row.until_on)),
+        areas::voided_at.eq(row.voided_at),
+        areas::version.eq(row.version),
+    ));
+    crate::db::Prepared(update).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// A sector's area, as everybody may read it.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct PublicAreaRow {
+    /// The area.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// Its name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// What it covers.
+    #[diesel(sql_type = BigInt)]
+    pub division_code: i64,
+    /// What that is called.
+    #[diesel(sql_type = Text)]
+    pub division_name: String,
+    /// The sector that answers for it.
+    #[diesel(sql_type = Text)]
+    pub sector: String,
+    /// Since when.
+    #[diesel(sql_type = Date)]
+    pub from_on: NaiveDate,
+    /// Until before when.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub until_on: Option<NaiveDate>,
+    /// When it was entered.
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+}
+
+/// A page of the areas that sectors answer for on `on`; nobody is named.
+pub async fn public_areas(
+    conn: Conn<'_>,
+    city: i32,
+    division: Option<i64>,
+    on: NaiveDate,
+    page: &Page,
+) -> Result<(Vec<PublicAreaRow>, Option<i64>)> {
+    let columns = "t.id, t.name, t.division_code, \
+        (SELECT d.name FROM divisions d WHERE d.code = t.division_code) AS division_name, \
+        (SELECT o.name FROM organizations o WHERE o.city_code = t.city_code \
+         AND o.id = t.sector_id) AS sector, \
+        lower(t.during) AS from_on, upper(t.during) AS until_on, t.created_at";
+    List::new(city, "areas", columns, PLACES, SortKey::created(Some("created_at")))
+        .filter("t.division_code = ?", division)
+        .filter("t.during @> ?", Some(on))
+        .only("t.voided_at IS NULL AND t.holder_kind = 'sector'")
+        .rows(conn, &Sight::city(), page)
+        .await
 }

@@ -263,12 +263,12 @@ pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> Re
     Ok(())
 }
 
-/// The members of `sector` now stand under `committee`.
+/// The members of `sector` now stand under `committee`, or under none.
 pub async fn place_sector(
     mut conn: Conn<'_>,
     city: i32,
     sector: Uuid,
-    committee: Uuid,
+    committee: Option<Uuid>,
 ) -> Result<()> {
     diesel::update(members::table)
         .filter(members::city_code.eq(city))

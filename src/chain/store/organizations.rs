@@ -8,8 +8,10 @@ use diesel::sql_types::{
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{days, first, load};
-use crate::db::schema::{organizations, post_holders, posts, sector_committees};
+use super::{first, load};
+use crate::chain::kinds::OrgKind;
+use crate::chain::standing::Term;
+use crate::db::schema::organizations;
 use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey};
 use crate::error::Result;
 use crate::journal::Places;
@@ -45,6 +47,9 @@ pub struct Org {
     /// Until before when.
     #[diesel(sql_type = Nullable<Date>)]
     pub until_on: Option<NaiveDate>,
+    /// When it turned out a mistake.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// Its version.
     #[diesel(sql_type = BigInt)]
     pub version: i64,
@@ -53,8 +58,23 @@ pub struct Org {
     pub created_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "t.id, t.kind, t.code, t.name, t.parent_id, t.county_code, t.position, \
-    lower(t.during) AS from_on, upper(t.during) AS until_on, t.version, t.created_at";
+impl Org {
+    /// Since when it stands, and until before when.
+    pub fn term(&self) -> Term {
+        (self.from_on, self.until_on)
+    }
+
+    /// Where it stands itself.
+    pub fn places(&self) -> Places {
+        let own = |kind: &str| (self.kind == kind).then_some(self.id);
+        let (committee, sector) = (own("committee"), own("sector"));
+        Places { county: self.county_code, committee, sector, ..Places::default() }
+    }
+}
+
+pub(super) const ORG_COLUMNS: &str = "t.id, t.kind, t.code, t.name, t.parent_id, t.county_code, \
+    t.position, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, t.version, \
+    t.created_at";
 
 /// What `create_organization` stores.
 #[derive(Debug, Clone, Insertable)]
@@ -76,7 +96,7 @@ pub struct NewOrgRow {
 /// The organisation of that kind and id; not a voided one.
 pub async fn organization(conn: Conn<'_>, city: i32, kind: &str, id: Uuid) -> Result<Option<Org>> {
     let text = format!(
-        "SELECT {COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.id = $2 \
+        "SELECT {ORG_COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.id = $2 \
          AND t.kind = $3 AND t.voided_at IS NULL"
     );
     first(conn, &text, vec![city.into(), id.into(), Bind::Text(kind.into())]).await
@@ -89,49 +109,54 @@ pub async fn places_of_organization(
     kind: &str,
     id: Uuid,
 ) -> Result<Option<Places>> {
-    let committee = (kind == "committee").then_some(id);
-    let found = organization(conn, city, kind, id).await?;
-    Ok(found.map(|org| Places { county: org.county_code, committee, ..Places::default() }))
+    Ok(organization(conn, city, kind, id).await?.map(|org| org.places()))
 }
 
-/// The organisation of that kind and code.
-pub async fn organization_by_code(
+/// All organisations of a kind on `on`, in their order.
+pub async fn all_organizations(
     conn: Conn<'_>,
     city: i32,
     kind: &str,
-    code: &str,
-) -> Result<Option<Org>> {
+    on: NaiveDate,
+) -> Result<Vec<Org>> {
     let text = format!(
-        "SELECT {COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.kind = $2 \
-         AND t.code = $3 AND t.voided_at IS NULL"
+        "SELECT {ORG_COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.kind = $2 \
+         AND t.voided_at IS NULL AND t.during @> $3 ORDER BY t.position, t.id"
     );
-    first(conn, &text, vec![city.into(), Bind::Text(kind.into()), Bind::Text(code.into())]).await
+    load(conn, &text, vec![city.into(), Bind::Text(kind.into()), on.into()]).await
 }
 
-/// All organisations of a kind, in their order.
-pub async fn all_organizations(conn: Conn<'_>, city: i32, kind: &str) -> Result<Vec<Org>> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.kind = $2 \
-         AND t.voided_at IS NULL ORDER BY t.position, t.id"
-    );
-    load(conn, &text, vec![city.into(), Bind::Text(kind.into())]).await
+/// Which organisations a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct OrgsWanted {
+    /// Of this kind.
+    pub kind: Option<OrgKind>,
+    /// Belonging to this one.
+    pub parent: Option<Uuid>,
+    /// Of this county.
+    pub county: Option<i32>,
+    /// The city's, and of the counties' only these.
+    pub confined_to: Option<Vec<i32>>,
 }
 
-/// A page of the organisations of a kind, in the order they were entered.
+/// A page of the organisations of a day, in the order they were entered. The condition on counties
+/// is no walk of its own: a city has a few hundred organisations.
 pub async fn organizations(
     conn: Conn<'_>,
     city: i32,
-    kind: &str,
+    wanted: OrgsWanted,
     day: NaiveDate,
-    sight: &Sight,
     page: &Page,
 ) -> Result<(Vec<Org>, Option<i64>)> {
     let sort = SortKey::created(Some("created_at"));
-    List::new(city, "organizations", COLUMNS, PlaceColumns::default(), sort)
-        .filter("t.kind = ?", Some(kind.to_owned()))
+    List::new(city, "organizations", ORG_COLUMNS, PlaceColumns::default(), sort)
+        .filter("t.kind = ?", wanted.kind.map(|kind| kind.as_str().to_owned()))
+        .filter("t.parent_id = ?", wanted.parent)
+        .filter("t.county_code = ?", wanted.county)
+        .filter("(t.county_code IS NULL OR t.county_code = ANY(?))", wanted.confined_to)
         .filter("t.during @> ?", Some(day))
         .only("t.voided_at IS NULL")
-        .rows(conn, sight, page)
+        .rows(conn, &Sight::city(), page)
         .await
 }
 
@@ -183,7 +208,7 @@ pub async fn committee_of(
 
 const CONVENERS: &str = "SELECT p.organization_id AS of, h.member_id AS is FROM posts p \
     JOIN post_holders h ON h.city_code = p.city_code AND h.post_id = p.id \
-    WHERE p.city_code = $1 AND p.kind = 'convener' AND h.voided_at IS NULL AND h.during @> $2";
+    WHERE p.city_code = $1 AND p.kind = 'convener' AND p.voided_at IS NULL AND h.voided_at IS NULL AND h.during @> $2";
 
 /// Sector → convener on `on`, of every sector.
 pub async fn conveners(conn: Conn<'_>, city: i32, on: NaiveDate) -> Result<Vec<Pair>> {
@@ -201,80 +226,4 @@ pub async fn convener_of(
     let pair: Option<Pair> =
         first(conn, &text, vec![city.into(), on.into(), sector.into()]).await?;
     Ok(pair.map(|pair| pair.is))
-}
-
-/// Ends who guides `sector` at `at`, where somebody does.
-pub async fn end_guidance(
-    mut conn: Conn<'_>,
-    city: i32,
-    sector: Uuid,
-    at: NaiveDate,
-) -> QueryResult<()> {
-    let text = "UPDATE sector_committees SET during = daterange(lower(during), $3) \
-        WHERE city_code = $1 AND sector_id = $2 AND voided_at IS NULL \
-        AND during @> $3 AND lower(during) < $3";
-    let binds = vec![city.into(), sector.into(), at.into()];
-    super::bind_all(super::sql(text), binds).execute(&mut conn).await.map(drop)
-}
-
-/// `committee` guides `sector` from `from`.
-pub async fn insert_guidance(
-    mut conn: Conn<'_>,
-    city: i32,
-    id: Uuid,
-    (sector, committee): (Uuid, Uuid),
-    from: NaiveDate,
-) -> QueryResult<()> {
-    use sector_committees as s;
-    let row = (
-        s::city_code.eq(city),
-        s::id.eq(id),
-        s::sector_id.eq(sector),
-        s::committee_id.eq(committee),
-        s::during.eq(days(from, None)),
-    );
-    diesel::insert_into(s::table).values(row).execute(&mut conn).await.map(drop)
-}
-
-/// Adds a post.
-pub async fn insert_post(
-    mut conn: Conn<'_>,
-    city: i32,
-    id: Uuid,
-    organization: Uuid,
-    (kind, title): (&str, &str),
-) -> QueryResult<()> {
-    let row = (
-        posts::city_code.eq(city),
-        posts::id.eq(id),
-        posts::organization_id.eq(organization),
-        posts::kind.eq(kind),
-        posts::title.eq(title),
-    );
-    diesel::insert_into(posts::table).values(row).execute(&mut conn).await.map(drop)
-}
-
-/// The organisation a post belongs to.
-pub async fn post_organization(mut conn: Conn<'_>, city: i32, post: Uuid) -> Result<Option<Uuid>> {
-    let query = posts::table.find((city, post)).select(posts::organization_id);
-    Ok(query.first(&mut conn).await.optional()?)
-}
-
-/// `member` holds `post` from `from`.
-pub async fn insert_holder(
-    mut conn: Conn<'_>,
-    city: i32,
-    id: Uuid,
-    (post, member): (Uuid, Uuid),
-    from: NaiveDate,
-) -> QueryResult<()> {
-    use post_holders as h;
-    let row = (
-        h::city_code.eq(city),
-        h::id.eq(id),
-        h::post_id.eq(post),
-        h::member_id.eq(member),
-        h::during.eq(days(from, None)),
-    );
-    diesel::insert_into(h::table).values(row).execute(&mut conn).await.map(drop)
 }

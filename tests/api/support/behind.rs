@@ -21,6 +21,14 @@ impl City {
         self.db_run(&text).await;
     }
 
+    /// Lets who guides which sector have changed `days` days earlier than it does.
+    pub async fn db_let_guidances_be_earlier(&self, days: i32) {
+        let back = format!("daterange(lower(during) - {days}, upper(during) - {days})");
+        let update = format!("UPDATE sector_committees SET during = {back} WHERE upper(during) IS");
+        // What ended first, so that nothing overlaps on the way.
+        self.db_run(&format!("{update} NOT NULL; {update} NULL")).await;
+    }
+
     /// Lets the timers of a kind be due now.
     pub async fn db_let_timers_be_due(&self, kind: &str) {
         // A little apart from another that was due before.
@@ -40,6 +48,20 @@ impl City {
             "INSERT INTO grants (city_code, id, subject_id, role, place_kind, place_id, during)
              VALUES ({}, gen_random_uuid(), '{}', '{role}', '{kind}', {place}, '[2020-01-01,)')",
             self.founded.city, account.id
+        ))
+        .await;
+    }
+
+    /// An account that has the password of `like` and works for a county.
+    pub async fn db_account_like(&self, like: &str, name: &str, county: &str) {
+        let city = self.founded.city;
+        self.db_run(&format!(
+            "INSERT INTO accounts (city_code, id, username, password_hash, version, created_at)
+             SELECT city_code, gen_random_uuid(), '{name}', password_hash, 1, created_at
+             FROM accounts WHERE city_code = {city} AND username = '{like}';
+             INSERT INTO grants (city_code, id, subject_id, role, place_kind, place_code, during)
+             SELECT city_code, gen_random_uuid(), id, 'county_staff', 'county', {county}, '[2020-01-01,)'
+             FROM accounts WHERE city_code = {city} AND username = '{name}'"
         ))
         .await;
     }

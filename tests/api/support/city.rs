@@ -332,7 +332,7 @@ impl City {
         let links =
             liaison.get(&format!("/v1/members/{}/chain", self.member_id())).await.expect(200);
         let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{value}")).to_owned();
-        Objects(BTreeMap::from([
+        let mut objects = BTreeMap::from([
             ("city_code", HEGANG.to_string()),
             ("code", "230403".to_owned()),
             ("member_id", self.member_id().to_string()),
@@ -349,6 +349,8 @@ impl City {
             ("visit_id", text(&visit["id"])),
             ("issue_id", text(&issue["id"])),
             ("assignment_id", text(&assignments["data"][0]["id"])),
-        ]))
+        ]);
+        objects.extend(self.organized().await);
+        Objects(objects)
     }
 }

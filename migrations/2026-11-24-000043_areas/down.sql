@@ -1,0 +1,1 @@
+ALTER TABLE areas DROP CONSTRAINT areas_chair_member_no_overlap;

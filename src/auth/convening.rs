@@ -1,0 +1,153 @@
+//! A convener's grant follows the post: who holds it is let to convene the sector on the same days,
+//! who leaves it no longer is. Grants that somebody gave otherwise stay as they are.
+
+use std::ops::Bound;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::actions::{add_grant, changed};
+use super::roles::{Grant, Place, Role};
+use super::store::Days;
+use crate::db::schema::{accounts, grants};
+use crate::error::{Code, Result};
+use crate::journal::{Entry, Places, Tx};
+
+/// The accounts of a member, in the order of their ids.
+async fn accounts_of(tx: &Tx<'_>, member: Uuid) -> Result<Vec<Uuid>> {
+    let rows = accounts::table
+        .filter(accounts::city_code.eq(tx.call.city).and(accounts::member_id.eq(member)))
+        .order(accounts::id)
+        .select(accounts::id);
+    Ok(rows.load(&mut &*tx.conn).await?)
+}
+
+#[derive(Queryable)]
+struct Held {
+    id: Uuid,
+    subject: Uuid,
+    during: Days,
+    version: i64,
+}
+
+/// The convener's grants of `subjects` at `sector`, locked in the order of their ids.
+async fn held(tx: &Tx<'_>, subjects: Vec<Uuid>, sector: Uuid) -> Result<Vec<Held>> {
+    let rows = grants::table
+        .filter(grants::city_code.eq(tx.call.city))
+        .filter(grants::role.eq(Role::Convener.as_str()).and(grants::place_id.eq(sector)))
+        .filter(grants::subject_id.eq_any(subjects).and(grants::voided_at.is_null()))
+        .order(grants::id)
+        .select((grants::id, grants::subject_id, grants::during, grants::version))
+        .for_update();
+    Ok(rows.load(&mut &*tx.conn).await?)
+}
+
+fn from_of(days: &Days) -> Option<NaiveDate> {
+    match days.0 {
+        Bound::Included(day) => Some(day),
+        Bound::Excluded(day) => day.succ_opt(),
+        Bound::Unbounded => None,
+    }
+}
+
+fn until_of(days: &Days) -> Option<NaiveDate> {
+    match days.1 {
+        Bound::Excluded(day) => Some(day),
+        Bound::Included(day) => day.succ_opt(),
+        Bound::Unbounded => None,
+    }
+}
+
+/// Whether two ranges share a day.
+fn meet(days: &Days, (from, until): (NaiveDate, Option<NaiveDate>)) -> bool {
+    until_of(days).is_none_or(|end| end > from)
+        && until.is_none_or(|until| from_of(days).is_none_or(|start| start < until))
+}
+
+/// Lets the accounts of `member` convene `sector`; one that may already on some of these days is left
+/// as it is.
+pub async fn let_convene(
+    tx: &mut Tx<'_>,
+    member: Uuid,
+    sector: Uuid,
+    (from, until): (NaiveDate, Option<NaiveDate>),
+) -> Result<()> {
+    let subjects = accounts_of(tx, member).await?;
+    let there = held(tx, subjects.clone(), sector).await?;
+    for subject in subjects {
+        let mut own = there.iter().filter(|grant| grant.subject == subject);
+        if own.any(|grant| meet(&grant.during, (from, until))) {
+            continue;
+        }
+        let grant = Grant { role: Role::Convener, place: Place::Sector(sector) };
+        match add_grant(tx, subject, grant, from, until).await {
+            Err(error) if error.code != Code::Overlap => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Takes from the accounts of `member` that they convene `sector` on the days of a holding: those from
+/// `until` on, or all of them.
+pub async fn end_convening(
+    tx: &mut Tx<'_>,
+    member: Uuid,
+    sector: Uuid,
+    (from, over): (NaiveDate, Option<NaiveDate>),
+    until: Option<NaiveDate>,
+) -> Result<()> {
+    let subjects = accounts_of(tx, member).await?;
+    for grant in held(tx, subjects, sector).await? {
+        if !meet(&grant.during, (until.unwrap_or(from).max(from), over)) {
+            continue;
+        }
+        let start = from_of(&grant.during);
+        let kept = until.filter(|until| start.is_none_or(|start| start < *until));
+        let row = diesel::update(grants::table.find((tx.call.city, grant.id)));
+        let version = grant.version + 1;
+        match kept {
+            Some(until) => {
+                let during: Days = (grant.during.0, Bound::Excluded(until));
+                let set = (grants::during.eq(during), grants::version.eq(version));
+                row.set(set).execute(&mut &*tx.conn).await?;
+            }
+            None => {
+                let set = (grants::voided_at.eq(tx.call.now), grants::version.eq(version));
+                row.set(set).execute(&mut &*tx.conn).await?;
+            }
+        }
+        tx.journal(Entry {
+            kind: if kept.is_some() { "grant.ended" } else { "grant.voided" },
+            object_kind: "grant",
+            object_id: grant.id,
+            version,
+            places: Places::default(),
+            before: None,
+            after: Some(json!({ "subject_id": grant.subject, "until": kept })),
+        })
+        .await?;
+        changed(tx, grant.subject).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(n: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 1, n).unwrap()
+    }
+
+    #[test]
+    fn ranges_meet_where_they_share_a_day() {
+        let days = (Bound::Included(day(5)), Bound::Excluded(day(10)));
+        assert!(meet(&days, (day(9), None)) && !meet(&days, (day(10), None)));
+        assert!(meet(&days, (day(1), Some(day(6)))) && !meet(&days, (day(1), Some(day(5)))));
+        assert!(meet(&(Bound::Unbounded, Bound::Unbounded), (day(1), Some(day(2)))));
+    }
+}

@@ -1,0 +1,199 @@
+//! Responsibility areas: entered, changed, ended, voided.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{against, county_in_city, may_organize, refused};
+use crate::auth::Actor;
+use crate::chain::kinds::OrgKind;
+use crate::chain::standing::{self, Refusal, Term};
+use crate::chain::store::{self, AreaRow, Org, days};
+use crate::error::{Error, Fault, Result, check};
+use crate::journal::{Entry, Tx};
+
+/// Who answers for an area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A sector.
+    Sector(Uuid),
+    /// A member: one area at a time.
+    Member(Uuid),
+    /// A member of the chair meeting.
+    ChairMember(Uuid),
+}
+
+impl Holder {
+    /// The holder of a kind: sector, member or chair_member.
+    pub fn of(kind: &str, id: Uuid) -> Self {
+        match kind {
+            "sector" => Self::Sector(id),
+            "chair_member" => Self::ChairMember(id),
+            _ => Self::Member(id),
+        }
+    }
+}
+
+/// An area to enter.
+#[derive(Debug, Clone)]
+pub struct NewArea<'a> {
+    /// A fresh one unless given.
+    pub id: Option<Uuid>,
+    /// Its name.
+    pub name: &'a str,
+    /// What it covers.
+    pub division_code: i64,
+    /// Who answers for it.
+    pub holder: Holder,
+    /// Since when.
+    pub from: NaiveDate,
+    /// Until before when; none: as long as its holder.
+    pub until: Option<NaiveDate>,
+}
+
+/// Loads and locks an area which `actor` may change, in the version they saw.
+pub async fn area_for(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<AreaRow> {
+    let row = store::lock_area(tx.conn, tx.call.city, id).await?.ok_or_else(Error::not_found)?;
+    let holder = Holder::of(&row.holder_kind, row.sector_id.or(row.member_id).unwrap_or(id));
+    let (_, county) = held_by(tx, holder).await?.ok_or_else(Error::not_found)?;
+    // Every account reads every area; whose holder is another county's is not theirs to keep.
+    may_organize(actor, county)?;
+    tx.call.expect(row.version)?;
+    Ok(row)
+}
+
+/// The time of who answers for an area, and the county they belong to; none where there is no such one.
+async fn held_by(tx: &Tx<'_>, holder: Holder) -> Result<Option<(Term, Option<i32>)>> {
+    let city = tx.call.city;
+    match holder {
+        Holder::Sector(id) => {
+            let found = store::hold_organization(tx.conn, city, id).await?;
+            let sector = found.filter(|row| row.kind == OrgKind::Sector.as_str());
+            Ok(sector.map(|row| (row.term(), row.county_code)))
+        }
+        Holder::Member(id) | Holder::ChairMember(id) => {
+            let member = store::lock_member(tx.conn, city, id).await?;
+            Ok(member.map(|row| ((row.from_on, row.until_on), row.county_code)))
+        }
+    }
+}
+
+/// [`create_area`] for a holder to whom `actor` may give one; who is nowhere is refused there.
+pub async fn create_area_for(tx: &mut Tx<'_>, actor: &Actor, new: NewArea<'_>) -> Result<AreaRow> {
+    if let Some((_, county)) = held_by(tx, new.holder).await? {
+        may_organize(actor, county)?;
+    }
+    create_area(tx, new).await
+}
+
+/// Enters a responsibility area.
+pub async fn create_area(tx: &mut Tx<'_>, new: NewArea<'_>) -> Result<AreaRow> {
+    let mut faults = Vec::new();
+    let city = tx.call.city;
+    let county = county_in_city(tx, new.division_code, &mut faults).await?;
+    let found = held_by(tx, new.holder).await?;
+    if found.is_none() {
+        let (zh, en) = match new.holder {
+            Holder::Sector(_) => ("界别", "sector"),
+            _ => ("委员", "member"),
+        };
+        faults.push(Fault::reference("/holder_id", zh, en));
+    } else if let Holder::ChairMember(id) = new.holder
+        && !store::sits_in_chair_meeting(tx.conn, city, id, new.from).await?
+    {
+        faults.push(Fault { pointer: "/holder_id".into(), ..Refusal::NotOfChairMeeting.into() });
+    }
+    check(faults)?;
+    let sides: Vec<Term> = found.iter().map(|(term, _)| *term).collect();
+    let until = standing::joined(&sides, new.from, new.until).map_err(against)?;
+    let (holder_kind, sector_id, member_id) = match new.holder {
+        Holder::Sector(id) => ("sector", Some(id), None),
+        Holder::Member(id) => ("member", None, Some(id)),
+        Holder::ChairMember(id) => ("chair_member", None, Some(id)),
+    };
+    let id = new.id.unwrap_or_else(|| tx.call.id());
+    let row = store::NewAreaRow {
+        city_code: city,
+        id,
+        name: new.name.to_owned(),
+        division_code: new.division_code,
+        county_code: Some(county),
+        holder_kind: holder_kind.to_owned(),
+        sector_id,
+        member_id,
+        during: days(new.from, until),
+        version: 1,
+        created_at: tx.call.now,
+    };
+    store::insert_area(tx.conn, row).await.map_err(refused)?;
+    let row = store::area(tx.conn, city, id).await?.ok_or_else(Error::not_found)?;
+    let after = json!({ "division_code": row.division_code.to_string(),
+        "holder_kind": holder_kind, "sector_id": sector_id, "member_id": member_id,
+        "from": row.from_on, "until": row.until_on });
+    journal_area(tx, "area.created", &row, after).await?;
+    Ok(row)
+}
+
+/// Gives an area another name.
+pub async fn update_area(
+    tx: &mut Tx<'_>,
+    mut row: AreaRow,
+    name: Option<String>,
+) -> Result<AreaRow> {
+    row.name = name.unwrap_or(row.name);
+    let after = json!({ "name": row.name });
+    save(tx, row, "area.updated", after).await
+}
+
+/// Ends an area before `until`.
+pub async fn end_area(tx: &mut Tx<'_>, mut row: AreaRow, until: NaiveDate) -> Result<AreaRow> {
+    standing::ends(row.term(), until).map_err(against)?;
+    row.until_on = Some(until);
+    save(tx, row, "area.ended", json!({ "until": until })).await
+}
+
+/// Voids an area that was entered by mistake; `reason` is a code.
+pub async fn void_area(tx: &mut Tx<'_>, mut row: AreaRow, reason: &str) -> Result<AreaRow> {
+    row.voided_at = Some(tx.call.now);
+    save(tx, row, "area.voided", json!({ "reason": reason })).await
+}
+
+/// The areas of a sector that ends go with it; those that have not begun by then are voided.
+pub(super) async fn close_areas(
+    tx: &mut Tx<'_>,
+    sector: &Org,
+    until: Option<NaiveDate>,
+) -> Result<()> {
+    let day = until.unwrap_or(sector.from_on);
+    for row in store::lock_areas_of_sector(tx.conn, tx.call.city, sector.id, day).await? {
+        match until.filter(|until| *until > row.from_on) {
+            Some(until) => end_area(tx, row, until).await?,
+            None => void_area(tx, row, "sector_ended").await?,
+        };
+    }
+    Ok(())
+}
+
+async fn save(
+    tx: &mut Tx<'_>,
+    mut row: AreaRow,
+    kind: &'static str,
+    after: Value,
+) -> Result<AreaRow> {
+    row.version += 1;
+    store::update_area(tx.conn, tx.call.city, &row).await?;
+    journal_area(tx, kind, &row, after).await?;
+    Ok(row)
+}
+
+async fn journal_area(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    row: &AreaRow,
+    after: Value,
+) -> Result<()> {
+    let (object_kind, places, before, after) = ("area", row.places(), None, Some(after));
+    let (object_id, version) = (row.id, row.version);
+    tx.journal(Entry { kind, object_kind, object_id, version, places, before, after }).await?;
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Whom a party member keeps in touch with outside the party (党员委员联系党外委员).
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::members::{journal_member, next_version};
+use super::relations::stopped;
+use super::{Stop, against, refused};
+use crate::chain::kinds::LinkKind;
+use crate::chain::standing::{self, Refusal, Term};
+use crate::chain::store::{self, MemberRow, PARTY_LINK, Relation, RelationRow};
+use crate::error::{Error, Fault, Result};
+use crate::journal::Tx;
+
+const IN_BRANCH: Relation = Relation::of_kind(LinkKind::BranchMember).turned();
+
+/// A party member keeps in touch with `other`, who is outside the party, while both are members. On
+/// the first day the one is in a party branch and the other in none. Returns the link and the party
+/// member's new version.
+pub async fn lead_member(
+    tx: &mut Tx<'_>,
+    mut row: MemberRow,
+    other: Uuid,
+    (from, until): Term,
+) -> Result<(RelationRow, i64)> {
+    let city = tx.call.city;
+    let Some(led) = store::member(tx.conn, city, other).await? else {
+        return Err(Error::invalid(vec![Fault::reference("/member_id", "委员", "member")]));
+    };
+    if store::relation_on(tx.conn, city, IN_BRANCH, row.id, from).await?.is_none() {
+        return Err(against(Refusal::NotInBranch));
+    }
+    if store::relation_on(tx.conn, city, IN_BRANCH, other, from).await?.is_some() {
+        return Err(against(Refusal::InBranch));
+    }
+    let sides = [(row.from_on, row.until_on), (led.from_on, led.until_on)];
+    let until = standing::joined(&sides, from, until).map_err(against)?;
+    let (id, pair) = (tx.call.id(), (row.id, other));
+    let link = store::insert_relation(tx.conn, city, PARTY_LINK, id, pair, (from, until))
+        .await
+        .map_err(refused)?;
+    changed(tx, &mut row, "member.party_linked", &link, None).await?;
+    Ok((link, row.version))
+}
+
+/// Ends or voids a link of a party member. Returns it and the party member's new version.
+pub async fn part_from_member(
+    tx: &mut Tx<'_>,
+    mut row: MemberRow,
+    link: Uuid,
+    stop: Stop<'_>,
+) -> Result<(RelationRow, i64)> {
+    let found = store::lock_relation(tx.conn, tx.call.city, PARTY_LINK, row.id, link).await?;
+    let found = found.ok_or_else(Error::not_found)?;
+    let link = stopped(tx, PARTY_LINK, row.id, found, stop).await?;
+    let (kind, reason) = match stop {
+        Stop::Until(_) => ("member.party_link_ended", None),
+        Stop::Void(reason) => ("member.party_link_voided", Some(reason)),
+    };
+    changed(tx, &mut row, kind, &link, reason).await?;
+    Ok((link, row.version))
+}
+
+async fn changed(
+    tx: &mut Tx<'_>,
+    row: &mut MemberRow,
+    kind: &'static str,
+    link: &RelationRow,
+    reason: Option<&str>,
+) -> Result<()> {
+    next_version(tx, row).await?;
+    let after = json!({ "link_id": link.id, "member_id": link.other_id, "from": link.from_on,
+        "until": link.until_on, "voided_at": link.voided_at, "reason": reason });
+    journal_member(tx, kind, row, None, after).await
+}

@@ -1,0 +1,127 @@
+//! What is joined to an organisation: counterpart departments (对口部门) and chair-meeting members in
+//! charge (分工负责) of a committee, members of a party branch; and how that, and who guides a sector,
+//! ends.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{against, guidances, organizations, refused};
+use crate::chain::kinds::{LinkKind, OrgKind};
+use crate::chain::standing::{self, Refusal, Term};
+use crate::chain::store::{self, KindRow, Org, Relation, RelationRow};
+use crate::error::{Code, Error, Fault, Result};
+use crate::journal::{Places, Tx};
+
+/// How a link stops.
+#[derive(Debug, Clone, Copy)]
+pub enum Stop<'a> {
+    /// Before a day.
+    Until(chrono::NaiveDate),
+    /// It was a mistake; a code says which.
+    Void(&'a str),
+}
+
+/// Joins `other` to an organisation, while both are there. Returns the link and the organisation's
+/// new version.
+pub async fn join_organization(
+    tx: &mut Tx<'_>,
+    row: &Org,
+    kind: LinkKind,
+    other: Uuid,
+    (from, until): Term,
+) -> Result<(KindRow, i64)> {
+    let city = tx.call.city;
+    if !OrgKind::parse(&row.kind).is_some_and(|own| own.joins().contains(&kind)) {
+        return Err(against(Refusal::WrongLink));
+    }
+    let (term, places) = other_side(tx, row, kind, other).await?;
+    if kind == LinkKind::ChairMember
+        && !store::sits_in_chair_meeting(tx.conn, city, other, from).await?
+    {
+        let fault = Fault { pointer: "/other_id".into(), ..Refusal::NotOfChairMeeting.into() };
+        return Err(Error::invalid(vec![fault]));
+    }
+    let until = standing::joined(&[row.term(), term], from, until).map_err(against)?;
+    let (id, pair) = (tx.call.id(), (row.id, other));
+    let relation = Relation::of_kind(kind);
+    let link = store::insert_relation(tx.conn, city, relation, id, pair, (from, until))
+        .await
+        .map_err(refused)?;
+    let after = said(kind, &link);
+    let version = organizations::touch(tx, row.id, "organization.linked", places, after).await?;
+    Ok((KindRow { kind: kind.as_str().to_owned(), link }, version))
+}
+
+/// The time of what is to be joined, and where the link stands.
+async fn other_side(tx: &Tx<'_>, row: &Org, kind: LinkKind, other: Uuid) -> Result<(Term, Places)> {
+    let city = tx.call.city;
+    let missing = |zh, en| Error::invalid(vec![Fault::reference("/other_id", zh, en)]);
+    if kind == LinkKind::CounterpartDepartment {
+        let found = store::hold_organization(tx.conn, city, other).await?;
+        let found = found.filter(|one| one.kind == OrgKind::Department.as_str());
+        let found = found.ok_or_else(|| missing("部门", "department"))?;
+        return Ok((found.term(), row.places()));
+    }
+    let found = store::lock_member(tx.conn, city, other).await?;
+    let found = found.ok_or_else(|| missing("委员", "member"))?;
+    Ok(((found.from_on, found.until_on), Places { county: row.county_code, ..found.places() }))
+}
+
+/// Ends or voids a link of an organisation, of whatever kind. Returns it and the organisation's new
+/// version.
+pub async fn part_from_organization(
+    tx: &mut Tx<'_>,
+    row: &Org,
+    link: Uuid,
+    stop: Stop<'_>,
+) -> Result<(KindRow, i64)> {
+    let city = tx.call.city;
+    for kind in LinkKind::ALL {
+        let relation = Relation::of_kind(kind);
+        let found = store::lock_relation(tx.conn, city, relation, row.id, link).await?;
+        let Some(found) = found else { continue };
+        let link = stopped(tx, relation, row.id, found, stop).await?;
+        if kind == LinkKind::Guidance {
+            guidances::follow(tx, row.id, [link.until_on, None]).await?;
+        }
+        let mut after = said(kind, &link);
+        let what = match stop {
+            Stop::Until(_) => "organization.link_ended",
+            Stop::Void(reason) => {
+                after["reason"] = json!(reason);
+                "organization.link_voided"
+            }
+        };
+        let version = organizations::touch(tx, row.id, what, row.places(), after).await?;
+        return Ok((KindRow { kind: kind.as_str().to_owned(), link }, version));
+    }
+    Err(Error::not_found())
+}
+
+/// Stops a link of `of`; returns it as it is then.
+pub(super) async fn stopped(
+    tx: &mut Tx<'_>,
+    relation: Relation,
+    of: Uuid,
+    link: RelationRow,
+    stop: Stop<'_>,
+) -> Result<RelationRow> {
+    if link.voided_at.is_some() {
+        return Err(Error::new(Code::AlreadyDone));
+    }
+    let until = match stop {
+        Stop::Until(until) => {
+            standing::ends(link.term(), until).map_err(against)?;
+            Some(until)
+        }
+        Stop::Void(_) => None,
+    };
+    let (city, now, one) = (tx.call.city, tx.call.now, (of, Some(link.id)));
+    let closed = store::close_relations(tx.conn, city, relation, one, until, now).await;
+    Ok(closed.map_err(refused)?.into_iter().next().unwrap_or(link))
+}
+
+fn said(kind: LinkKind, link: &RelationRow) -> Value {
+    json!({ "link_id": link.id, "kind": kind, "other_id": link.other_id, "from": link.from_on,
+        "until": link.until_on, "voided_at": link.voided_at })
+}

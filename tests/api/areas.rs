@@ -1,0 +1,138 @@
+//! Responsibility areas: who answers for which division, over time, and the table for everybody.
+
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+
+use crate::support::City;
+use crate::support::planned::path_of;
+
+fn in_days(city: &City, days: u64) -> NaiveDate {
+    city.today() + Days::new(days)
+}
+
+fn area(kind: &str, holder: impl serde::Serialize, division: &str, from: NaiveDate) -> Value {
+    json!({ "name": "新责任区", "division_code": division, "holder_kind": kind, "holder_id": holder,
+        "from": from })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sectors_areas_are_published_by_the_day_and_name_nobody() {
+    let city = City::start().await;
+    let (centre, anybody) = (city.liaison_centre().await, city.anybody());
+    let sector = city.founded.sectors[1];
+    // given an area from the fifth day on
+    let body = area("sector", sector, &city.county(), in_days(&city, 4));
+    let made = centre.post("/v1/areas", body.clone()).await.expect(201);
+    centre.post("/v1/areas", body).await.refused(409, "overlap");
+    let path = path_of("areas", &made);
+    let published = async |days| {
+        let table = format!("/public/v1/230400/areas?limit=200&as_of={}", in_days(&city, days));
+        let table = anybody.get(&table).await.expect(200);
+        let rows = table["data"].as_array().unwrap().clone();
+        rows.into_iter().find(|row| row["id"] == made["id"])
+    };
+    // then everybody reads it from then on, in its fields and no more
+    assert!(published(3).await.is_none());
+    let row = published(4).await.expect("the area");
+    let fields: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(fields, ["division", "division_code", "from", "id", "name", "sector", "until"]);
+    let name = centre.get(&format!("/v1/sectors/{sector}")).await.expect(200)["name"].clone();
+    assert_eq!((&row["sector"], &row["from"]), (&name, &json!(in_days(&city, 4))));
+    // renamed it is read by its new name, ended until its end, voided not at all
+    centre.patch(&path, "*", json!({ "name": "第一责任区" })).await.expect(200);
+    assert_eq!(published(4).await.unwrap()["name"], "第一责任区");
+    centre.act(&format!("{path}/end"), json!({ "until": in_days(&city, 6) })).await.expect(200);
+    assert!(published(5).await.is_some() && published(6).await.is_none());
+    centre.act(&format!("{path}/void"), json!({ "reason": "wrong_dates" })).await.expect(200);
+    assert!(published(5).await.is_none());
+    centre.get(&path).await.refused(404, "not_found");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_is_walked_in_pages_and_holds_sectors_areas_alone() {
+    let city = City::start().await;
+    let anybody = city.anybody();
+    let (mut seen, mut path) = (0, "/public/v1/230400/areas?limit=5".to_owned());
+    loop {
+        let page = anybody.get(&path).await.expect(200);
+        seen += page["data"].as_array().unwrap().len();
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/public/v1/230400/areas?limit=5&cursor={next}");
+    }
+    // one a sector; members have theirs, which are not published
+    assert_eq!(seen, city.founded.sectors.len());
+    let county = city.county();
+    let one = anybody.get(&format!("/public/v1/230400/areas?division_code={county}999")).await;
+    assert_eq!(one.expect(200)["data"], json!([]));
+    anybody.get("/public/v1/230500/areas").await.refused(404, "not_found");
+    anybody.get("/public/v1/230400/areas?member_id=1").await.refused(400, "bad_query");
+    anybody.get("/public/v1/230400/areas?as_of=2026-02-30").await.refused(400, "bad_query");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_the_table_too_often_is_told_to_wait() {
+    let city = City::with(|config| config.rate_limit = 2).await;
+    let anybody = city.anybody();
+    for _ in 0..2 {
+        let reply = anybody.get("/public/v1/230400/areas").await;
+        reply.expect(200);
+        assert!(!reply.header("ratelimit").is_empty());
+    }
+    let reply = anybody.get("/public/v1/230400/areas").await;
+    reply.refused(429, "too_many_requests");
+    assert!(!reply.header("retry-after").is_empty());
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_has_one_area_at_a_time_and_a_chair_member_several() {
+    let city = City::start().await;
+    let (centre, today) = (city.liaison_centre().await, city.today());
+    let (member, county) = (city.member_id(), city.county());
+    let own = area("member", member, &county, today);
+    centre.post("/v1/areas", own.clone()).await.refused(409, "overlap");
+    let held = centre.get(&format!("/v1/areas?member_id={member}")).await.expect(200);
+    let end = format!("{}/end", path_of("areas", &held["data"][0]));
+    centre.act(&end, json!({ "until": today })).await.expect(200);
+    centre.post("/v1/areas", own).await.expect(201);
+    // only who sits in the chair meeting has a chair member's
+    let of_chair = |division: &str| area("chair_member", member, division, today);
+    let reply = centre.post("/v1/areas", of_chair(&county)).await;
+    reply.invalid(&[("/holder_id", "not_of_chair_meeting")]);
+    let meeting = city.organization("chair_meeting", "chair", None).await;
+    let post = json!({ "organization_id": meeting["id"], "kind": "vice_chair", "title": "副主席", "from": today });
+    let post = path_of("posts", &centre.post("/v1/posts", post).await.expect(201));
+    let hold = json!({ "member_id": member, "from": today });
+    centre.post(&format!("{post}/holders"), hold).await.expect(201);
+    centre.post("/v1/areas", of_chair(&county)).await.expect(201);
+    centre.post("/v1/areas", of_chair(&city.other_county())).await.expect(201);
+    centre.post("/v1/areas", of_chair(&county)).await.refused(409, "overlap");
+    // and no division of another city is anybody's
+    let reply = centre.post("/v1/areas", of_chair("230503")).await;
+    reply.invalid(&[("/division_code", "reference_not_found")]);
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_countys_staff_keep_the_areas_of_their_own_sectors() {
+    let city = City::start().await;
+    let (county, other) = (city.caller("county").await, city.other_county_staff().await);
+    let sector = json!({ "code": "own", "name": "本县界别", "position": 1, "from": city.today(),
+        "county_code": city.county() });
+    let sector = county.post("/v1/sectors", sector).await.expect(201);
+    let body = area("sector", &sector["id"], &city.county(), city.today());
+    other.post("/v1/areas", body.clone()).await.refused(403, "forbidden");
+    let made = county.post("/v1/areas", body).await.expect(201);
+    let name = json!({ "name": "改名" });
+    county.patch(&path_of("areas", &made), "*", name.clone()).await.expect(200);
+    other.patch(&path_of("areas", &made), "*", name.clone()).await.refused(403, "forbidden");
+    // the city's sectors are not theirs, though the area lies in their county
+    let citys = area("sector", city.founded.sectors[0], &city.county(), city.today());
+    county.post("/v1/areas", citys).await.refused(403, "forbidden");
+    let list = format!("/v1/areas?sector_id={}", city.founded.sectors[0]);
+    let theirs = county.get(&list).await.expect(200)["data"][0].clone();
+    county.patch(&path_of("areas", &theirs), "*", name).await.refused(403, "forbidden");
+    city.ended().await;
+}

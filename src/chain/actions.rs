@@ -2,28 +2,37 @@
 //! demonstration can use them; the handlers first load what is changed with `*_for`, which asks.
 
 mod areas;
+mod contact_links;
 mod contacts;
 mod guidances;
+mod links;
 mod members;
+mod memberships;
 mod organizations;
 mod party;
+mod placing;
 mod posts;
 mod quotas;
 mod relations;
+mod terms;
 
 use chrono::NaiveDate;
 use diesel::result::Error as DieselError;
 use uuid::Uuid;
 
 pub use areas::*;
+pub use contact_links::*;
 pub use contacts::*;
 pub use guidances::*;
 pub use members::*;
+pub use memberships::*;
 pub use organizations::*;
 pub use party::*;
+pub use placing::*;
 pub use posts::*;
 pub use quotas::set_quota;
 pub use relations::*;
+pub use terms::*;
 
 use super::standing::Refusal;
 use super::store;

@@ -11,20 +11,24 @@
 //! - The post is the fact: who convenes a sector, who sits in the chair meeting. A convener's grant is
 //!   the permission and follows the post; other grants are given by hand.
 //! - The staff of a county keep their county's own organisations and read no other county's.
-//! - `members.sector_id` and `committee_id` say where a member stands today; the links say when.
+//! - A link takes effect on its days, past or to come, and a later one stays as it is. An end is
+//!   brought forward, never put off. Who leaves takes along what joins them to others.
+//! - `members.sector_id` and `committee_id` say where a member stands today; the links say when, and a
+//!   timer follows them.
 //! - Names, phones and addresses are in `persons` alone and never in the journal.
 
 pub mod actions;
 mod category;
 pub mod kinds;
 mod routes;
+pub mod rules;
 pub mod standing;
 pub mod store;
 
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use actions::{GUIDANCE_TIMER, GuidanceTimer};
+pub use actions::{GUIDANCE_TIMER, GuidanceTimer, PLACE_TIMER, PlaceTimer};
 pub use category::ContactCategory;
 pub use store::{
     ContactRow, MemberRow, Org, committee_of, contact, convener_of, is_contact_of, organization,
@@ -34,7 +38,8 @@ pub use store::{
 /// `/v1/organizations`, `/v1/committees`, `/v1/sectors`, `/v1/departments`, `/v1/posts`, `/v1/areas`,
 /// `/v1/members`, `/v1/party-links`, `/v1/contacts`, `/v1/chain`, and the areas for anybody.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    use routes::{areas, contacts, coverage, links, members, party, public, tree};
+    use routes::{areas, contacts, coverage, history, links, members, memberships, party};
+    use routes::{public, terms, tree};
     organized(cfg);
     posted(cfg);
     use routes::area_changes as area;
@@ -57,7 +62,12 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(members::create_member)
             .service(members::get_member)
             .service(members::update_member)
-            .service(members::move_member)
+            .service(terms::end_member)
+            .service(terms::void_member)
+            .service(memberships::move_member)
+            .service(memberships::end_membership)
+            .service(memberships::void_membership)
+            .service(history::list_member_links)
             .service(tree::get_member_chain)
             .service(links::link_contact)
             .service(links::end_contact_link)
@@ -72,7 +82,9 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(contacts::list_contacts)
             .service(contacts::create_contact)
             .service(contacts::get_contact)
-            .service(contacts::update_contact),
+            .service(contacts::update_contact)
+            .service(terms::end_contact)
+            .service(terms::void_contact),
     );
     cfg.service(
         scope("/v1/chain")

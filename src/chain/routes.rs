@@ -8,20 +8,23 @@ pub mod committees;
 pub mod contacts;
 pub mod coverage;
 pub mod departments;
+pub mod history;
 pub mod holders;
 pub mod joined;
 pub mod links;
 pub mod members;
+pub mod memberships;
 pub mod organizations;
 pub mod party;
 pub mod posts;
 pub mod public;
 pub mod sectors;
+pub mod terms;
 pub mod tree;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::actions::KEEPERS;
 use crate::auth::{Actor, policy};
@@ -33,16 +36,27 @@ use crate::workdays::local_date;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AsOf {
-    /// The chain as it stands on this day; today unless told.
+    /// The chain as it stands on this day; today unless told. One thing is read by its id without a
+    /// day whether it is there today or not, and with a day if it is there on it.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
 }
 
 impl AsOf {
-    /// Whether what stands in these days is there on the day that was asked for, where one was.
+    /// Whether what stands from `from` until before `until` is there for who asks so.
     fn shows(self, from: NaiveDate, until: Option<NaiveDate>) -> bool {
-        self.as_of.is_none_or(|day| from <= day && until.is_none_or(|until| day < until))
+        self.as_of.is_none_or(|on| from <= on && until.is_none_or(|until| on < until))
     }
+}
+
+/// When something ends.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "until": "2026-07-01" }))]
+pub struct EndBody {
+    /// The day after the last.
+    #[schema(example = "2026-07-01")]
+    pub until: NaiveDate,
 }
 
 /// The day that was asked for, or today.

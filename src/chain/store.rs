@@ -7,10 +7,12 @@ mod areas;
 mod contacts;
 mod coverage;
 mod hierarchy;
+mod history;
 mod links;
 mod members;
 mod organizations;
 mod party;
+mod placed;
 mod posts;
 mod relations;
 
@@ -26,10 +28,12 @@ pub use areas::*;
 pub use contacts::*;
 pub use coverage::*;
 pub use hierarchy::*;
+pub use history::*;
 pub use links::*;
 pub use members::*;
 pub use organizations::*;
 pub use party::*;
+pub use placed::*;
 pub use posts::*;
 pub use relations::*;
 

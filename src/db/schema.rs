@@ -414,6 +414,7 @@ diesel::table! {
         sector_id -> Uuid,
         during -> Daterange,
         voided_at -> Nullable<Timestamptz>,
+        replaces -> Nullable<Uuid>,
     }
 }
 

@@ -22,6 +22,7 @@ pub fn meanings() -> Vec<Labelled> {
     let mut all = MEANINGS.to_vec();
     all.extend(refusals!(
         crate::chain::standing::Refusal,
+        crate::chain::rules::Refusal,
         crate::plans::rules::Refusal,
         crate::records::rules::Refusal,
         crate::handling::rules::Refusal,

@@ -59,6 +59,7 @@ pub fn timers() -> Vec<(&'static str, Box<dyn TimerHandler>)> {
     let mut timers = crate::handling::timers(&parents());
     timers.push((crate::issues::CLOCK_TIMER, Box::new(crate::issues::ClockTimer)));
     timers.push((crate::chain::GUIDANCE_TIMER, Box::new(crate::chain::GuidanceTimer)));
+    timers.push((crate::chain::PLACE_TIMER, Box::new(crate::chain::PlaceTimer)));
     timers.push((crate::plans::CLOSE_TIMER, Box::new(crate::plans::CloseTimer)));
     timers
 }

@@ -8,7 +8,7 @@ use super::{against, county_in_city, may_organize, refused};
 use crate::auth::Actor;
 use crate::chain::kinds::OrgKind;
 use crate::chain::standing::{self, Refusal, Term};
-use crate::chain::store::{self, AreaRow, Org, days};
+use crate::chain::store::{self, AreaRow, days};
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
 
@@ -158,17 +158,19 @@ pub async fn void_area(tx: &mut Tx<'_>, mut row: AreaRow, reason: &str) -> Resul
     save(tx, row, "area.voided", json!({ "reason": reason })).await
 }
 
-/// The areas of a sector that ends go with it; those that have not begun by then are voided.
+/// The areas of a holder who was there from `began` and goes before `until` go with them; those that
+/// have not begun by then are voided, all of them where there is no `until`.
 pub(super) async fn close_areas(
     tx: &mut Tx<'_>,
-    sector: &Org,
+    (holder, began): (Uuid, NaiveDate),
     until: Option<NaiveDate>,
+    reason: &str,
 ) -> Result<()> {
-    let day = until.unwrap_or(sector.from_on);
-    for row in store::lock_areas_of_sector(tx.conn, tx.call.city, sector.id, day).await? {
+    let day = until.unwrap_or(began);
+    for row in store::lock_areas_of(tx.conn, tx.call.city, holder, day).await? {
         match until.filter(|until| *until > row.from_on) {
             Some(until) => end_area(tx, row, until).await?,
-            None => void_area(tx, row, "sector_ended").await?,
+            None => void_area(tx, row, reason).await?,
         };
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Members: entered, changed, moved between sectors.
+//! Members: entered, changed.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -7,8 +7,9 @@ use uuid::Uuid;
 use super::{NewPerson, changed, enter_person, refused, today};
 use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
-use crate::chain::store::{self, MemberRow, PersonChange, days};
-use crate::error::{Code, Error, Fault, Result, check};
+use crate::chain::rules::{self, Opening};
+use crate::chain::store::{self, MemberRow, Org, PersonChange, days};
+use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
 
 /// Who keeps the chain.
@@ -59,8 +60,13 @@ pub(super) async fn locked_member(tx: &mut Tx<'_>, id: Uuid) -> Result<MemberRow
 pub async fn create_member(tx: &mut Tx<'_>, new: NewMember) -> Result<MemberRow> {
     let (city, now) = (tx.call.city, tx.call.now);
     let mut faults = Vec::new();
-    if store::organization(tx.conn, city, "sector", new.sector_id).await?.is_none() {
-        faults.push(Fault::reference("/sector_id", "界别", "sector"));
+    let sector = store::hold_organization(tx.conn, city, new.sector_id).await?;
+    let sector = sector.filter(Org::is_sector);
+    match &sector {
+        Some(sector) => {
+            faults.extend(rules::begins_within(sector.term(), new.from).err().map(Fault::from))
+        }
+        None => faults.push(Fault::reference("/sector_id", "界别", "sector")),
     }
     if let Some(county) = new.county_code {
         let code = i64::from(county);
@@ -91,10 +97,10 @@ pub async fn create_member(tx: &mut Tx<'_>, new: NewMember) -> Result<MemberRow>
         updated_at: now,
     };
     store::insert_member(tx.conn, row).await.map_err(refused)?;
-    let link = tx.call.id();
-    store::insert_sector_link(tx.conn, city, link, (id, new.sector_id), new.from)
-        .await
-        .map_err(refused)?;
+    let (link, other) = (tx.call.id(), new.sector_id);
+    let until = sector.and_then(|sector| sector.until_on);
+    let first = Opening { id: link, other, from: new.from, until, replaces: None };
+    store::open_link(tx.conn, city, store::SECTOR, id, first).await.map_err(refused)?;
     let row = locked_member(tx, id).await?;
     let after = json!({ "number": row.number, "sector_id": new.sector_id,
         "committee_id": committee_id, "county_code": new.county_code.map(|c| c.to_string()),
@@ -123,47 +129,6 @@ pub async fn update_member(
     next_version(tx, &mut row).await?;
     journal_member(tx, "member.updated", &row, None, after).await?;
     locked_member(tx, row.id).await
-}
-
-/// Moves a member to another sector from a date: the present link ends there.
-pub async fn move_member(
-    tx: &mut Tx<'_>,
-    mut row: MemberRow,
-    sector_id: Uuid,
-    from: NaiveDate,
-) -> Result<MemberRow> {
-    let city = tx.call.city;
-    let before = json!({ "sector_id": row.sector_id, "committee_id": row.committee_id });
-    let present = store::sector_link(tx.conn, city, row.id, from).await?;
-    if present.as_ref().is_some_and(|link| link.from_on == from && link.other_id != sector_id) {
-        let (zh, en) = ("委员当日已转入另一界别", "the member joined another sector that day");
-        return Err(Error::say(Code::Overlap, zh, en));
-    }
-    let mut faults = Vec::new();
-    if store::organization(tx.conn, city, "sector", sector_id).await?.is_none() {
-        faults.push(Fault::reference("/sector_id", "界别", "sector"));
-    } else if present.as_ref().is_some_and(|link| link.other_id == sector_id) {
-        let (zh, en) = ("委员已属于该界别", "the member belongs to that sector already");
-        faults.push(Fault::new("/sector_id", "not_meaningful", zh, en));
-    }
-    if from < row.from_on || row.until_on.is_some_and(|until| from >= until) {
-        let (zh, en) = ("不在委员任期内", "outside the member's term");
-        faults.push(Fault::new("/from", "not_meaningful", zh, en));
-    }
-    check(faults)?;
-    if let Some(link) = present {
-        store::end_sector_link(tx.conn, city, link.id, from).await.map_err(refused)?;
-    }
-    let (link, pair) = (tx.call.id(), (row.id, sector_id));
-    store::insert_sector_link(tx.conn, city, link, pair, from).await.map_err(refused)?;
-    if from <= today(tx) {
-        row.sector_id = Some(sector_id);
-        row.committee_id = store::committee_of(tx.conn, city, sector_id, today(tx)).await?;
-    }
-    next_version(tx, &mut row).await?;
-    let after = json!({ "sector_id": sector_id, "from": from });
-    journal_member(tx, "member.moved", &row, Some(before), after).await?;
-    Ok(row)
 }
 
 /// Stores the row as its next version.

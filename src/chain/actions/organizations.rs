@@ -208,7 +208,7 @@ async fn close(tx: &mut Tx<'_>, row: &Org, until: Option<NaiveDate>) -> Result<V
         posts::close_post(tx, post, row, until, None).await?;
     }
     if row.kind == OrgKind::Sector.as_str() {
-        areas::close_areas(tx, row, until).await?;
+        areas::close_areas(tx, (row.id, row.from_on), until, "sector_ended").await?;
     }
     let mut closed = Vec::new();
     for kind in LinkKind::ALL {
@@ -252,7 +252,7 @@ pub(super) async fn touch(
     Ok(version)
 }
 
-async fn journal_organization(
+pub(super) async fn journal_organization(
     tx: &mut Tx<'_>,
     kind: &'static str,
     object_id: Uuid,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::day_of;
+use super::{AsOf, day_of};
 use crate::auth::{List, Noun, Read, policy};
 use crate::chain::store::{self, AreaRow, AreasWanted};
 use crate::error::{Error, Result};
@@ -114,13 +114,14 @@ pub async fn list_areas(
 
 /// Get an area
 ///
-/// One responsibility area. Any account may read it.
-#[utoipa::path(tag = "chain", params(("area_id" = Uuid, Path, description = "The area")),
+/// One responsibility area, if it is one on that day. Any account may read it.
+#[utoipa::path(tag = "chain", params(("area_id" = Uuid, Path, description = "The area"), AsOf),
     responses((status = 200, description = "The area", body = AreaView)))]
 #[get("/{area_id}")]
-pub async fn get_area(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+pub async fn get_area(journal: Data<Journal>, request: Read<AsOf>) -> Result<Answer, Problem> {
     let conn = journal.db.read().await?;
     let row = store::area(&conn, request.actor.city, request.id).await?;
-    let row = row.ok_or_else(Error::not_found)?;
+    let there = |row: &AreaRow| request.query.shows(row.from_on, row.until_on);
+    let row = row.filter(there).ok_or_else(Error::not_found)?;
     Ok(Answer::ok(row.version, &AreaView::from(row))?)
 }

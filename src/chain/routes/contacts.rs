@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::members::change;
-use super::{day_of, keeps, masked};
+use super::{AsOf, day_of, keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
 use crate::chain::actions::{self, ContactChange, KEEPERS, NewContact, NewPerson};
 use crate::chain::store::{self, ContactRow, ContactsWanted, PersonChange};
@@ -60,6 +60,9 @@ pub struct ContactView {
     /// The day after their last.
     #[schema(required = true)]
     pub until: Option<NaiveDate>,
+    /// When they turned out a mistake: only in the answer to that, for they are read no more.
+    #[schema(required = true)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -68,7 +71,7 @@ pub struct ContactView {
 
 impl ContactView {
     /// The row as `actor` may read it; `own` are the contacts of the member the actor is.
-    fn new(actor: &Actor, own: &[Uuid], row: ContactRow) -> Self {
+    pub(super) fn new(actor: &Actor, own: &[Uuid], row: ContactRow) -> Self {
         let full = own.contains(&row.id) || keeps(actor, &row.places());
         Self {
             id: row.id,
@@ -83,6 +86,7 @@ impl ContactView {
             county_code: row.county_code.to_string(),
             from: row.from_on,
             until: row.until_on,
+            voided_at: row.voided_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -152,15 +156,17 @@ pub async fn list_contacts(
 
 /// Get a contact
 ///
-/// One contact you see. The phone is masked unless you keep the chain or are linked to them.
-#[utoipa::path(tag = "chain", params(("contact_id" = Uuid, Path, description = "The contact")),
+/// One contact you see, if they are one on that day. The phone is masked unless you keep the chain or are linked to them.
+#[utoipa::path(tag = "chain", params(("contact_id" = Uuid, Path, description = "The contact"), AsOf),
     responses((status = 200, description = "The contact", body = ContactView)))]
 #[get("/{contact_id}")]
-pub async fn get_contact(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
-    let Read { actor, id, now, .. } = request;
+pub async fn get_contact(journal: Data<Journal>, request: Read<AsOf>) -> Result<Answer, Problem> {
+    let Read { actor, id, query, now, .. } = request;
     let today = local_date(now);
     let conn = journal.db.read().await?;
-    let row = store::contact(&conn, actor.city, id).await?.ok_or_else(Error::not_found)?;
+    let there = |row: &ContactRow| query.shows(row.from_on, row.until_on);
+    let row = store::contact(&conn, actor.city, id).await?.filter(there);
+    let row = row.ok_or_else(Error::not_found)?;
     let places = store::places_of_contact(&conn, actor.city, &row, today).await?;
     if !places.iter().any(|places| policy::sees(&actor, Noun::Contact, places)) {
         return Err(Error::not_found().into());

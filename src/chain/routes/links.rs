@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::EndBody;
 use crate::auth::{Change, Create};
 use crate::chain::actions;
 use crate::chain::store::LinkRow;
@@ -36,7 +37,7 @@ impl From<LinkRow> for LinkView {
     fn from(row: LinkRow) -> Self {
         Self {
             id: row.id,
-            member_id: row.member_id,
+            member_id: row.of_id,
             contact_id: row.other_id,
             from: row.from_on,
             until: row.until_on,
@@ -61,8 +62,8 @@ pub struct LinkContactBody {
 
 /// Link a contact to a member
 ///
-/// From then on the contact is one of the member's. The same pair may not be linked twice on one
-/// day (`overlap`). For those who keep the chain.
+/// From then on the contact is one of the member's. The link lies within the terms of both, and the
+/// same pair may not be linked twice on one day (`overlap`). For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), CreateHeaders),
     request_body = LinkContactBody,
@@ -82,29 +83,19 @@ pub async fn link_contact(
     Ok(work.await?)
 }
 
-/// When a link ends.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "until": "2026-07-01" }))]
-pub struct EndLinkBody {
-    /// The day after the last.
-    #[schema(example = "2026-07-01")]
-    pub until: NaiveDate,
-}
-
 /// End a link to a contact
 ///
-/// The contact is the member's until the day before. `If-Match` takes the member's version. For
-/// those who keep the chain.
+/// The contact is the member's until the day before. An end is brought forward, never put off: link
+/// them anew for what comes after. `If-Match` takes the member's version. For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"),
         ("link_id" = Uuid, Path, description = "The link"), ChangeHeaders),
-    request_body = EndLinkBody,
+    request_body = EndBody,
     responses((status = 200, description = "The link after its end was set", body = LinkView)))]
 #[post("/{member_id}/contacts/{link_id}/end")]
 pub async fn end_contact_link(
     journal: Data<Journal>,
-    request: Change<EndLinkBody>,
+    request: Change<EndBody>,
 ) -> Result<Answer, Problem> {
     let Change { actor, id, sub_id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {

@@ -1,4 +1,4 @@
-//! Members: read, entered, changed, moved.
+//! Members: read, entered, changed.
 
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{day_of, keeps, masked};
+use super::{AsOf, day_of, keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
 use crate::chain::actions::{self, KEEPERS, MemberChange, NewMember, NewPerson};
 use crate::chain::store::{self, MemberRow, MembersWanted, PersonChange};
@@ -42,10 +42,10 @@ pub struct MemberView {
     /// Null at city level.
     #[schema(max_length = 6, pattern = "^[0-9]{6}$", example = "230403", required = true)]
     pub county_code: Option<String>,
-    /// Their sector today.
+    /// Their sector that day.
     #[schema(required = true)]
     pub sector_id: Option<Uuid>,
-    /// The committee that guides it today.
+    /// The committee that guides it that day.
     #[schema(required = true)]
     pub committee_id: Option<Uuid>,
     /// Their first day.
@@ -53,6 +53,9 @@ pub struct MemberView {
     /// The day after their last.
     #[schema(required = true)]
     pub until: Option<NaiveDate>,
+    /// When they turned out a mistake: only in the answer to that, for they are read no more.
+    #[schema(required = true)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -76,6 +79,7 @@ impl MemberView {
             committee_id: row.committee_id,
             from: row.from_on,
             until: row.until_on,
+            voided_at: row.voided_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -87,10 +91,10 @@ impl MemberView {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct MemberFilter {
-    /// Of this sector today.
+    /// Of this sector on that day.
     #[param(format = "uuid")]
     pub sector_id: Option<Uuid>,
-    /// Of the sectors that this committee guides today.
+    /// Of the sectors that this committee guides on that day.
     #[param(format = "uuid")]
     pub committee_id: Option<Uuid>,
     /// Of this county.
@@ -102,7 +106,8 @@ pub struct MemberFilter {
     /// `true`: those with fewer contacts that day than the city's quota; `false`: those with enough.
     #[param(example = true)]
     pub short_of_contacts: Option<bool>,
-    /// Members on this day; today unless told.
+    /// Members on this day, and where they stood on it; today unless told. What you see of them is
+    /// what you see today.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
     /// `created_at`, or `-created_at` for newest first, which is the default.
@@ -131,7 +136,8 @@ pub async fn list_members(
         Some(is) => Some((is, store::quota(&conn, actor.city).await?.map_or(0, |row| row.least))),
         None => None,
     };
-    let wanted = MembersWanted { on, sector, committee, county, number, short, sort };
+    let placed_then = filters.as_of.is_some();
+    let wanted = MembersWanted { on, placed_then, sector, committee, county, number, short, sort };
     let (rows, total) = store::members(&conn, actor.city, wanted, &sight, &page).await?;
     let key = |row: &MemberRow| Key { at: row.created_at, id: row.id };
     Ok(Answer::list(&page.listing(rows, total, key, |row| MemberView::new(&actor, row)))?)
@@ -139,16 +145,21 @@ pub async fn list_members(
 
 /// Get a member
 ///
-/// One member you see. The phone is masked unless you keep the chain or it is your own.
-#[utoipa::path(tag = "chain", params(("member_id" = Uuid, Path, description = "The member")),
+/// One member you see, with the sector and the committee of that day. The phone is masked unless you
+/// keep the chain or it is your own.
+#[utoipa::path(tag = "chain", params(("member_id" = Uuid, Path, description = "The member"), AsOf),
     responses((status = 200, description = "The member", body = MemberView)))]
 #[get("/{member_id}")]
-pub async fn get_member(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
-    let Read { actor, id, .. } = request;
+pub async fn get_member(journal: Data<Journal>, request: Read<AsOf>) -> Result<Answer, Problem> {
+    let Read { actor, id, query, .. } = request;
     let conn = journal.db.read().await?;
     let row = store::member(&conn, actor.city, id).await?;
     let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
-    let row = row.filter(seen).ok_or_else(Error::not_found)?;
+    let there = |row: &MemberRow| query.shows(row.from_on, row.until_on);
+    let mut row = row.filter(seen).filter(there).ok_or_else(Error::not_found)?;
+    if let Some(on) = query.as_of {
+        store::place_on(&conn, actor.city, std::slice::from_mut(&mut row), on).await?;
+    }
     Ok(Answer::ok(row.version, &MemberView::new(&actor, row))?)
 }
 
@@ -281,40 +292,6 @@ pub async fn update_member(
     let work = journal.write(&call, async |tx| {
         let row = actions::member_for(tx, &actor, id).await?;
         let row = actions::update_member(tx, row, MemberChange::from(body)).await?;
-        Answer::ok(row.version, &MemberView::new(&actor, row))
-    });
-    Ok(work.await?)
-}
-
-/// Where a member moves to.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "sector_id": "01856ad7-b680-7021-bc20-4477c415459e", "from": "2026-07-01" }))]
-pub struct MoveMemberBody {
-    /// The other sector.
-    pub sector_id: Uuid,
-    /// Their first day there.
-    #[schema(example = "2026-07-01")]
-    pub from: NaiveDate,
-}
-
-/// Move a member to another sector
-///
-/// Ends the member's present sector before `from` and opens the other one on that day. A second move
-/// on one day, or one before a later link, is refused as `overlap`. For those who keep the chain.
-#[utoipa::path(tag = "chain",
-    params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
-    request_body = MoveMemberBody,
-    responses((status = 200, description = "The member after the move", body = MemberView)))]
-#[post("/{member_id}/sectors")]
-pub async fn move_member(
-    journal: Data<Journal>,
-    request: Change<MoveMemberBody>,
-) -> Result<Answer, Problem> {
-    let Change { actor, id, call, body, .. } = request;
-    let work = journal.write(&call, async |tx| {
-        let row = actions::member_for(tx, &actor, id).await?;
-        let row = actions::move_member(tx, row, body.sector_id, body.from).await?;
         Answer::ok(row.version, &MemberView::new(&actor, row))
     });
     Ok(work.await?)

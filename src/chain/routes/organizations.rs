@@ -1,7 +1,5 @@
 //! Committees, sectors and departments: one table, three nouns.
 
-use std::collections::HashMap;
-
 use actix_web::get;
 use actix_web::web::Data;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,12 +10,11 @@ use uuid::Uuid;
 use super::{AsOf, day_of};
 use crate::auth::{Actor, List, Read, policy};
 use crate::chain::kinds::OrgKind;
-use crate::chain::store::{self, Org, OrgsWanted};
+use crate::chain::store::{self, Org, OrgsWanted, Pair};
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing};
 use crate::web::{Answer, ListQuery, Problem};
-use crate::workdays::local_date;
 
 /// An organisation: a committee, a sector, a department, …
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,16 +74,16 @@ impl From<Org> for OrganizationView {
     }
 }
 
-/// A sector with who guides and who convenes it today.
+/// A sector with who guides and who convenes it on a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SectorView {
     /// The sector itself.
     #[serde(flatten)]
     pub sector: OrganizationView,
-    /// The committee that guides it today.
+    /// The committee that guides it that day.
     #[schema(required = true)]
     pub committee_id: Option<Uuid>,
-    /// The member who convenes it today.
+    /// The member who convenes it that day.
     #[schema(required = true)]
     pub convener_id: Option<Uuid>,
 }
@@ -109,10 +106,13 @@ async fn page_of(journal: &Journal, kind: OrgKind, request: List<AsOf>) -> Resul
     Ok(Answer::list(&page.listing(rows, total, key, OrganizationView::from))?)
 }
 
-async fn one_of(journal: &Journal, kind: &str, request: Read) -> Result<Answer, Problem> {
+async fn one_of(journal: &Journal, kind: &str, request: Read<AsOf>) -> Result<Answer, Problem> {
     let conn = journal.db.read().await?;
     let row = store::organization(&conn, request.actor.city, kind, request.id).await?;
-    let seen = |row: &Org| policy::reads_county(&request.actor, row.county_code);
+    let seen = |row: &Org| {
+        policy::reads_county(&request.actor, row.county_code)
+            && request.query.shows(row.from_on, row.until_on)
+    };
     let row = row.filter(seen).ok_or_else(Error::not_found)?;
     Ok(Answer::ok(row.version, &OrganizationView::from(row))?)
 }
@@ -133,10 +133,10 @@ pub async fn list_committees(
 /// Get a committee
 ///
 /// One special committee. Any account may read it.
-#[utoipa::path(tag = "chain", params(("committee_id" = Uuid, Path, description = "The committee")),
+#[utoipa::path(tag = "chain", params(("committee_id" = Uuid, Path, description = "The committee"), AsOf),
     responses((status = 200, description = "The committee", body = OrganizationView)))]
 #[get("/{committee_id}")]
-pub async fn get_committee(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+pub async fn get_committee(journal: Data<Journal>, request: Read<AsOf>) -> Result<Answer, Problem> {
     one_of(&journal, "committee", request).await
 }
 
@@ -156,10 +156,13 @@ pub async fn list_departments(
 /// Get a department
 ///
 /// One department. Any account may read it.
-#[utoipa::path(tag = "chain", params(("department_id" = Uuid, Path, description = "The department")),
+#[utoipa::path(tag = "chain", params(("department_id" = Uuid, Path, description = "The department"), AsOf),
     responses((status = 200, description = "The department", body = OrganizationView)))]
 #[get("/{department_id}")]
-pub async fn get_department(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+pub async fn get_department(
+    journal: Data<Journal>,
+    request: Read<AsOf>,
+) -> Result<Answer, Problem> {
     one_of(&journal, "department", request).await
 }
 
@@ -176,9 +179,8 @@ pub async fn list_sectors(journal: Data<Journal>, request: List<AsOf>) -> Result
     let wanted = of_kind(&actor, OrgKind::Sector);
     let conn = journal.db.page(page.count).await?;
     let (rows, total) = store::organizations(&conn, city, wanted, day, &page).await?;
-    let map = |pairs: Vec<store::Pair>| pairs.into_iter().map(|p| (p.of, p.is)).collect();
-    let guided: HashMap<Uuid, Uuid> = map(store::guidances(&conn, city, day).await?);
-    let convened: HashMap<Uuid, Uuid> = map(store::conveners(&conn, city, day).await?);
+    let guided = Pair::map(store::guidances(&conn, city, day).await?);
+    let convened = Pair::map(store::conveners(&conn, city, day).await?);
     let view = |row: Org| SectorView {
         committee_id: guided.get(&row.id).copied(),
         convener_id: convened.get(&row.id).copied(),
@@ -189,20 +191,22 @@ pub async fn list_sectors(journal: Data<Journal>, request: List<AsOf>) -> Result
 
 /// Get a sector
 ///
-/// One sector with the committee that guides it and the member who convenes it today. Any account
-/// may read it.
-#[utoipa::path(tag = "chain", params(("sector_id" = Uuid, Path, description = "The sector")),
+/// One sector with the committee that guides it and the member who convenes it on that day. Any
+/// account may read it.
+#[utoipa::path(tag = "chain", params(("sector_id" = Uuid, Path, description = "The sector"), AsOf),
     responses((status = 200, description = "The sector", body = SectorView)))]
 #[get("/{sector_id}")]
-pub async fn get_sector(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
-    let Read { actor, id, now, .. } = request;
-    let today = local_date(now);
+pub async fn get_sector(journal: Data<Journal>, request: Read<AsOf>) -> Result<Answer, Problem> {
+    let Read { actor, id, query, now, .. } = request;
+    let day = day_of(query.as_of, now);
     let conn = journal.db.read().await?;
     let row = store::organization(&conn, actor.city, "sector", id).await?;
-    let seen = |row: &Org| policy::reads_county(&actor, row.county_code);
+    let seen = |row: &Org| {
+        policy::reads_county(&actor, row.county_code) && query.shows(row.from_on, row.until_on)
+    };
     let row = row.filter(seen).ok_or_else(Error::not_found)?;
-    let committee_id = store::committee_of(&conn, actor.city, id, today).await?;
-    let convener_id = store::convener_of(&conn, actor.city, id, today).await?;
+    let committee_id = store::committee_of(&conn, actor.city, id, day).await?;
+    let convener_id = store::convener_of(&conn, actor.city, id, day).await?;
     let version = row.version;
     Ok(Answer::ok(version, &SectorView { sector: row.into(), committee_id, convener_id })?)
 }

@@ -10,14 +10,14 @@ use uuid::Uuid;
 
 use super::areas::AreaView;
 use super::links::LinkView;
+use super::{AsOf, day_of};
 use crate::auth::{Noun, Read, policy};
-use crate::chain::store::{self, MemberRow};
+use crate::chain::store::{self, MemberRow, Pair};
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::web::{Answer, Problem};
-use crate::workdays::local_date;
 
-/// A member's place in the chain today.
+/// A member's place in the chain on a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MemberChainView {
     /// The member.
@@ -41,17 +41,22 @@ pub struct MemberChainView {
 
 /// Get a member's chain
 ///
-/// Upwards the sector, its convener and its committee; downwards the areas and the contacts, as of
-/// today. For whoever sees the member.
-#[utoipa::path(tag = "chain", params(("member_id" = Uuid, Path, description = "The member")),
+/// Upwards the sector, its convener and its committee; downwards the areas and the contacts, on that
+/// day. For whoever sees the member.
+#[utoipa::path(tag = "chain", params(("member_id" = Uuid, Path, description = "The member"), AsOf),
     responses((status = 200, description = "The member's chain", body = MemberChainView)))]
 #[get("/{member_id}/chain")]
-pub async fn get_member_chain(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
-    let Read { actor, id, now, .. } = request;
-    let (city, on) = (actor.city, local_date(now));
+pub async fn get_member_chain(
+    journal: Data<Journal>,
+    request: Read<AsOf>,
+) -> Result<Answer, Problem> {
+    let Read { actor, id, query, now, .. } = request;
+    let (city, on) = (actor.city, day_of(query.as_of, now));
     let conn = journal.db.read().await?;
     let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
-    let row = store::member(&conn, city, id).await?.filter(seen).ok_or_else(Error::not_found)?;
+    let there = |row: &MemberRow| query.shows(row.from_on, row.until_on);
+    let row = store::member(&conn, city, id).await?.filter(seen).filter(there);
+    let row = row.ok_or_else(Error::not_found)?;
     let sector_id = store::sector_of(&conn, city, id, on).await?;
     let (mut convener_id, mut committee_id) = (None, None);
     if let Some(sector) = sector_id {
@@ -105,7 +110,7 @@ pub struct CommitteeNode {
     pub sectors: Vec<SectorNode>,
 }
 
-/// The chain of a city today.
+/// The chain of a city on a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChainView {
     /// Committees with their sectors.
@@ -118,22 +123,21 @@ pub struct ChainView {
 
 /// Get the chain
 ///
-/// Committee → sector → how many members and contacts, as of today. Any account may read it: it
-/// holds counts and no person.
-#[utoipa::path(tag = "chain",
+/// Committee → sector → how many members and contacts, on that day. Any account may read it: it holds
+/// counts and no person.
+#[utoipa::path(tag = "chain", params(AsOf),
     responses((status = 200, description = "The chain", body = ChainView)))]
 #[get("")]
-pub async fn get_chain(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
-    let (city, on) = (request.actor.city, local_date(request.now));
+pub async fn get_chain(journal: Data<Journal>, request: Read<AsOf>) -> Result<Answer, Problem> {
+    let (city, on) = (request.actor.city, day_of(request.query.as_of, request.now));
     let conn = journal.db.read().await?;
     let seen = |org: &store::Org| policy::reads_county(&request.actor, org.county_code);
     let mut committees = store::all_organizations(&conn, city, "committee", on).await?;
     let mut sectors = store::all_organizations(&conn, city, "sector", on).await?;
     committees.retain(seen);
     sectors.retain(seen);
-    let map = |pairs: Vec<store::Pair>| pairs.into_iter().map(|p| (p.of, p.is)).collect();
-    let guided: HashMap<Uuid, Uuid> = map(store::guidances(&conn, city, on).await?);
-    let convened: HashMap<Uuid, Uuid> = map(store::conveners(&conn, city, on).await?);
+    let guided = Pair::map(store::guidances(&conn, city, on).await?);
+    let convened = Pair::map(store::conveners(&conn, city, on).await?);
     let tally = |rows: Vec<store::Tally>| rows.into_iter().map(|t| (t.of, t.count)).collect();
     let members: HashMap<Uuid, i64> = tally(store::count_members(&conn, city, on).await?);
     let contacts: HashMap<Uuid, i64> = tally(store::count_contacts(&conn, city, on).await?);

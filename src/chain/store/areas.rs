@@ -112,18 +112,18 @@ pub async fn lock_area(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<Are
 }
 
 /// The areas that a sector answers for after `day`, locked in the order of their ids.
-pub async fn lock_areas_of_sector(
+pub async fn lock_areas_of(
     conn: Conn<'_>,
     city: i32,
-    sector: Uuid,
+    holder: Uuid,
     day: NaiveDate,
 ) -> Result<Vec<AreaRow>> {
     let text = format!(
-        "SELECT {COLUMNS} FROM areas t WHERE t.city_code = $1 AND t.sector_id = $2 \
+        "SELECT {COLUMNS} FROM areas t WHERE t.city_code = $1 AND coalesce(t.sector_id, t.member_id) = $2 \
          AND t.voided_at IS NULL AND (upper(t.during) IS NULL OR upper(t.during) > $3) \
          ORDER BY t.id FOR UPDATE"
     );
-    load(conn, &text, vec![city.into(), sector.into(), Bind::Day(day)]).await
+    load(conn, &text, vec![city.into(), holder.into(), Bind::Day(day)]).await
 }
 
 /// The areas a member holds on `on`.

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{Count, Days, bind_all, first, load, sql};
+use super::{Count, Days, bind_all, days, first, load, sql};
 use crate::db::schema::contacts;
 use crate::db::{Bind, Conn, Sight};
 use crate::error::Result;
@@ -43,6 +43,9 @@ pub struct ContactRow {
     /// Until before when.
     #[diesel(sql_type = Nullable<Date>)]
     pub until_on: Option<NaiveDate>,
+    /// When they turned out a mistake.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// Its version.
     #[diesel(sql_type = BigInt)]
     pub version: i64,
@@ -71,8 +74,8 @@ impl ContactRow {
 }
 
 const COLUMNS: &str = "t.id, t.person_id, t.number, t.category, t.unit, t.division_code, \
-    t.county_code, lower(t.during) AS from_on, upper(t.during) AS until_on, t.version, \
-    t.created_at, t.updated_at, p.name, p.phone, p.address";
+    t.county_code, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, \
+    t.version, t.created_at, t.updated_at, p.name, p.phone, p.address";
 
 const TABLES: &str =
     "contacts t JOIN persons p ON p.city_code = t.city_code AND p.id = t.person_id";
@@ -252,6 +255,8 @@ pub async fn update_contact(mut conn: Conn<'_>, city: i32, row: &ContactRow) -> 
         contacts::unit.eq(row.unit.clone()),
         contacts::division_code.eq(row.division_code),
         contacts::county_code.eq(row.county_code),
+        contacts::during.eq(days(row.from_on, row.until_on)),
+        contacts::voided_at.eq(row.voided_at),
         contacts::version.eq(row.version),
         contacts::updated_at.eq(row.updated_at),
     ));

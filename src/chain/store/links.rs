@@ -1,4 +1,4 @@
-//! Dated links: member to sector, member to contact.
+//! Dated links. Each table of them joins two things; what is read and written of it is the same.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -6,21 +6,46 @@ use diesel::sql_types::{Date, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{bind_all, days, first, load, sql};
-use crate::db::schema::{member_contacts, member_sectors};
+use super::{bind_all, first, load, sql};
+use crate::chain::rules::{Dated, Opening};
+use crate::db::schema::member_sectors;
 use crate::db::{Bind, Conn};
 use crate::error::Result;
 
-/// A link of a member to a sector or to a contact.
+/// A table of links: whose they are, and to whom they lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Joins {
+    pub(super) table: &'static str,
+    pub(super) of: &'static str,
+    other: &'static str,
+    /// Whether a link tells which other it ended by beginning.
+    replacing: bool,
+}
+
+/// A member belongs to a sector.
+pub const SECTOR: Joins =
+    Joins { table: "member_sectors", of: "member_id", other: "sector_id", replacing: true };
+/// A member keeps in touch with a contact.
+pub const CONTACT: Joins =
+    Joins { table: "member_contacts", of: "member_id", other: "contact_id", replacing: false };
+/// The same links from the contact's end.
+pub const CONTACT_OF: Joins = Joins { of: "contact_id", other: "member_id", ..CONTACT };
+/// A member holds a post.
+pub const POST: Joins =
+    Joins { table: "post_holders", of: "member_id", other: "post_id", replacing: false };
+/// A member answers for an area, which is its own link.
+pub const AREA: Joins = Joins { table: "areas", of: "member_id", other: "id", replacing: false };
+
+/// A link of one thing to another.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct LinkRow {
     /// Of the link.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
-    /// The member.
+    /// Whose it is.
     #[diesel(sql_type = SqlUuid)]
-    pub member_id: Uuid,
-    /// The sector or the contact.
+    pub of_id: Uuid,
+    /// Where it leads.
     #[diesel(sql_type = SqlUuid)]
     pub other_id: Uuid,
     /// Since when.
@@ -32,13 +57,60 @@ pub struct LinkRow {
     /// When it turned out a mistake.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub voided_at: Option<DateTime<Utc>>,
+    /// The link that it ended by beginning.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub replaces: Option<Uuid>,
 }
 
-const TO_CONTACT: &str = "SELECT l.id, l.member_id, l.contact_id AS other_id, \
-    lower(l.during) AS from_on, upper(l.during) AS until_on, l.voided_at FROM member_contacts l";
+impl LinkRow {
+    /// What the rules look at.
+    pub fn dated(&self) -> Dated {
+        Dated {
+            id: self.id,
+            other: self.other_id,
+            from: self.from_on,
+            until: self.until_on,
+            voided: self.voided_at.is_some(),
+            replaces: self.replaces,
+        }
+    }
+}
 
-const TO_SECTOR: &str = "SELECT l.id, l.member_id, l.sector_id AS other_id, \
-    lower(l.during) AS from_on, upper(l.during) AS until_on, l.voided_at FROM member_sectors l";
+/// What is read of a link.
+pub(super) fn columns(joins: Joins) -> String {
+    let Joins { of, other, .. } = joins;
+    let replaces = if joins.replacing { "l.replaces" } else { "NULL::uuid" };
+    format!(
+        "l.id, l.{of} AS of_id, l.{other} AS other_id, lower(l.during) AS from_on, \
+         upper(l.during) AS until_on, l.voided_at, {replaces} AS replaces"
+    )
+}
+
+fn select(joins: Joins) -> String {
+    let Joins { table, of, .. } = joins;
+    format!("SELECT {} FROM {table} l WHERE l.city_code = $1 AND l.{of} = $2", columns(joins))
+}
+
+/// Of the links of a query, those of the day `$3`.
+pub(super) const STANDING: &str = "l.voided_at IS NULL AND l.during @> $3";
+
+/// All links of `of`, voided ones too. Who decides on them has locked `of`.
+pub async fn line(conn: Conn<'_>, city: i32, joins: Joins, of: Uuid) -> Result<Vec<LinkRow>> {
+    let text = format!("{} ORDER BY lower(l.during), l.id", select(joins));
+    load(conn, &text, vec![city.into(), of.into()]).await
+}
+
+/// The links of `of` on `on`, oldest first.
+pub async fn links_on(
+    conn: Conn<'_>,
+    city: i32,
+    joins: Joins,
+    of: Uuid,
+    on: NaiveDate,
+) -> Result<Vec<LinkRow>> {
+    let text = format!("{} AND {STANDING} ORDER BY lower(l.during), l.id", select(joins));
+    load(conn, &text, vec![city.into(), of.into(), on.into()]).await
+}
 
 /// The member's links to contacts on `on`, oldest first.
 pub async fn contacts_of_member(
@@ -47,11 +119,7 @@ pub async fn contacts_of_member(
     member: Uuid,
     on: NaiveDate,
 ) -> Result<Vec<LinkRow>> {
-    let text = format!(
-        "{TO_CONTACT} WHERE l.city_code = $1 AND l.member_id = $2 AND l.voided_at IS NULL \
-         AND l.during @> $3 ORDER BY lower(l.during), l.id"
-    );
-    load(conn, &text, vec![city.into(), member.into(), on.into()]).await
+    links_on(conn, city, CONTACT, member, on).await
 }
 
 /// Whether the contact is one of the member's on `on`.
@@ -62,86 +130,9 @@ pub async fn is_contact_of(
     contact: Uuid,
     on: NaiveDate,
 ) -> Result<bool> {
-    let text = format!(
-        "{TO_CONTACT} WHERE l.city_code = $1 AND l.member_id = $2 AND l.voided_at IS NULL \
-         AND l.during @> $3 AND l.contact_id = $4 LIMIT 1"
-    );
+    let text = format!("{} AND {STANDING} AND l.contact_id = $4 LIMIT 1", select(CONTACT));
     let binds = vec![city.into(), member.into(), on.into(), contact.into()];
     Ok(first::<LinkRow>(conn, &text, binds).await?.is_some())
-}
-
-/// A link of `member` to a contact, locked.
-pub async fn lock_contact_link(
-    conn: Conn<'_>,
-    city: i32,
-    member: Uuid,
-    link: Uuid,
-) -> Result<Option<LinkRow>> {
-    let text = format!(
-        "{TO_CONTACT} WHERE l.city_code = $1 AND l.member_id = $2 AND l.id = $3 FOR UPDATE"
-    );
-    first(conn, &text, vec![city.into(), member.into(), link.into()]).await
-}
-
-/// Links `member` to `contact`.
-pub async fn insert_contact_link(
-    mut conn: Conn<'_>,
-    city: i32,
-    id: Uuid,
-    (member, contact): (Uuid, Uuid),
-    (from, until): (NaiveDate, Option<NaiveDate>),
-) -> QueryResult<()> {
-    use member_contacts as l;
-    let row = (
-        l::city_code.eq(city),
-        l::id.eq(id),
-        l::member_id.eq(member),
-        l::contact_id.eq(contact),
-        l::during.eq(days(from, until)),
-    );
-    diesel::insert_into(l::table).values(row).execute(&mut conn).await.map(drop)
-}
-
-/// Ends a link to a contact before `until`.
-pub async fn end_contact_link(
-    mut conn: Conn<'_>,
-    city: i32,
-    link: &LinkRow,
-    until: NaiveDate,
-) -> QueryResult<()> {
-    diesel::update(member_contacts::table.find((city, link.id)))
-        .set(member_contacts::during.eq(days(link.from_on, Some(until))))
-        .execute(&mut conn)
-        .await
-        .map(drop)
-}
-
-/// Voids a link to a contact.
-pub async fn void_contact_link(
-    mut conn: Conn<'_>,
-    city: i32,
-    link: Uuid,
-    at: DateTime<Utc>,
-) -> Result<()> {
-    diesel::update(member_contacts::table.find((city, link)))
-        .set(member_contacts::voided_at.eq(at))
-        .execute(&mut conn)
-        .await?;
-    Ok(())
-}
-
-/// The member's link to a sector on `on`.
-pub async fn sector_link(
-    conn: Conn<'_>,
-    city: i32,
-    member: Uuid,
-    on: NaiveDate,
-) -> Result<Option<LinkRow>> {
-    let text = format!(
-        "{TO_SECTOR} WHERE l.city_code = $1 AND l.member_id = $2 AND l.voided_at IS NULL \
-         AND l.during @> $3"
-    );
-    first(conn, &text, vec![city.into(), member.into(), on.into()]).await
 }
 
 /// The member's sector on `on`.
@@ -151,37 +142,115 @@ pub async fn sector_of(
     member: Uuid,
     on: NaiveDate,
 ) -> Result<Option<Uuid>> {
-    Ok(sector_link(conn, city, member, on).await?.map(|link| link.other_id))
+    let links = links_on(conn, city, SECTOR, member, on).await?;
+    Ok(links.into_iter().next().map(|link| link.other_id))
 }
 
-/// Ends a link to a sector before `until`.
-pub async fn end_sector_link(
-    mut conn: Conn<'_>,
+/// One link of `of`, locked.
+pub async fn lock_link(
+    conn: Conn<'_>,
     city: i32,
+    joins: Joins,
+    of: Uuid,
     link: Uuid,
-    until: NaiveDate,
-) -> QueryResult<()> {
-    let text = "UPDATE member_sectors SET during = daterange(lower(during), $3) \
-        WHERE city_code = $1 AND id = $2";
-    let binds = vec![Bind::Int(city), link.into(), until.into()];
+) -> Result<Option<LinkRow>> {
+    let text = format!("{} AND l.id = $3 FOR UPDATE", select(joins));
+    first(conn, &text, vec![city.into(), of.into(), link.into()]).await
+}
+
+async fn write(mut conn: Conn<'_>, text: String, binds: Vec<Bind>) -> QueryResult<()> {
     bind_all(sql(text), binds).execute(&mut conn).await.map(drop)
 }
 
-/// Links `member` to `sector` from `from`.
-pub async fn insert_sector_link(
+/// Opens a link of `of`.
+pub async fn open_link(
+    conn: Conn<'_>,
+    city: i32,
+    joins: Joins,
+    of: Uuid,
+    new: Opening,
+) -> QueryResult<()> {
+    let mut binds = vec![city.into(), new.id.into(), of.into(), new.other.into(), new.from.into()];
+    let upper = if new.until.is_some() { "$6" } else { "NULL" };
+    binds.extend(new.until.map(Bind::Day));
+    let Joins { table, of, other, .. } = joins;
+    let text = format!(
+        "INSERT INTO {table} (city_code, id, {of}, {other}, during) \
+         VALUES ($1, $2, $3, $4, daterange($5, {upper}))"
+    );
+    write(conn, text, binds).await
+}
+
+/// Writes down which link of the member to a sector another one ended.
+pub async fn set_replaces(
     mut conn: Conn<'_>,
     city: i32,
-    id: Uuid,
-    (member, sector): (Uuid, Uuid),
-    from: NaiveDate,
+    link: Uuid,
+    replaces: Option<Uuid>,
 ) -> QueryResult<()> {
-    use member_sectors as l;
-    let row = (
-        l::city_code.eq(city),
-        l::id.eq(id),
-        l::member_id.eq(member),
-        l::sector_id.eq(sector),
-        l::during.eq(days(from, None)),
+    let update = diesel::update(member_sectors::table.find((city, link)))
+        .set(member_sectors::replaces.eq(replaces));
+    crate::db::Prepared(update).execute(&mut conn).await.map(drop)
+}
+
+/// Lets a link end before `until`, or go on.
+pub async fn set_until(
+    conn: Conn<'_>,
+    city: i32,
+    joins: Joins,
+    link: Uuid,
+    until: Option<NaiveDate>,
+) -> QueryResult<()> {
+    let upper = if until.is_some() { "$3" } else { "NULL" };
+    let mut binds: Vec<Bind> = vec![city.into(), link.into()];
+    binds.extend(until.map(Bind::Day));
+    let text = format!(
+        "UPDATE {} SET during = daterange(lower(during), {upper}) WHERE city_code = $1 AND id = $2",
+        joins.table
     );
-    diesel::insert_into(l::table).values(row).execute(&mut conn).await.map(drop)
+    write(conn, text, binds).await
+}
+
+/// Voids a link.
+pub async fn void_link(
+    conn: Conn<'_>,
+    city: i32,
+    joins: Joins,
+    link: Uuid,
+    at: DateTime<Utc>,
+) -> QueryResult<()> {
+    let text =
+        format!("UPDATE {} SET voided_at = $3 WHERE city_code = $1 AND id = $2", joins.table);
+    write(conn, text, vec![city.into(), link.into(), at.into()]).await
+}
+
+/// Closes what `of` has: links that go on past `until` end there, those that have not begun by then
+/// are voided, as all are where `until` is none. Returns what changed, in the order of their ids.
+pub async fn close_links(
+    conn: Conn<'_>,
+    city: i32,
+    joins: Joins,
+    of: Uuid,
+    until: Option<NaiveDate>,
+    at: DateTime<Utc>,
+) -> Result<Vec<LinkRow>> {
+    let Joins { table, of: column, .. } = joins;
+    let which = format!("l.city_code = $1 AND l.{column} = $2 AND l.voided_at IS NULL");
+    let returning = format!("RETURNING {}", columns(joins));
+    let mut changed: Vec<LinkRow> = Vec::new();
+    let mut void = format!("UPDATE {table} l SET voided_at = $3 WHERE {which}");
+    let mut binds: Vec<Bind> = vec![city.into(), of.into(), at.into()];
+    if let Some(until) = until {
+        let text = format!(
+            "UPDATE {table} l SET during = daterange(lower(l.during), $3) WHERE {which} \
+             AND lower(l.during) < $3 AND (upper(l.during) IS NULL OR upper(l.during) > $3) \
+             {returning}"
+        );
+        changed.extend(load(conn, &text, vec![city.into(), of.into(), until.into()]).await?);
+        void.push_str(" AND lower(l.during) >= $4");
+        binds.push(until.into());
+    }
+    changed.extend(load(conn, &format!("{void} {returning}"), binds).await?);
+    changed.sort_by_key(|link| link.id);
+    Ok(changed)
 }

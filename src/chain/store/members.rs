@@ -6,9 +6,10 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{Days, first, load};
+use super::placed::{IN_SECTOR, UNDER_COMMITTEE, place_on};
+use super::{Days, days, first};
 use crate::db::schema::{members, persons};
-use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey};
+use crate::db::{Conn, List, PlaceColumns, Sight, SortKey};
 use crate::error::Result;
 use crate::journal::Places;
 use crate::page::Page;
@@ -43,6 +44,9 @@ pub struct MemberRow {
     /// Until before when.
     #[diesel(sql_type = Nullable<Date>)]
     pub until_on: Option<NaiveDate>,
+    /// When they turned out a mistake.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// Its version.
     #[diesel(sql_type = BigInt)]
     pub version: i64,
@@ -77,8 +81,8 @@ impl MemberRow {
 }
 
 const COLUMNS: &str = "t.id, t.person_id, t.number, t.unit, t.county_code, t.sector_id, \
-    t.committee_id, lower(t.during) AS from_on, upper(t.during) AS until_on, t.version, \
-    t.created_at, t.updated_at, \
+    t.committee_id, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, \
+    t.version, t.created_at, t.updated_at, \
     (SELECT p.name FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS name, \
     (SELECT p.phone FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS phone, \
     (SELECT p.address FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS address";
@@ -132,6 +136,8 @@ pub async fn places_of_member(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result
 pub struct MembersWanted {
     /// Members on this day.
     pub on: NaiveDate,
+    /// Whether sector and committee are that day's and not today's.
+    pub placed_then: bool,
     /// Of this sector.
     pub sector: Option<Uuid>,
     /// Of this committee's sectors.
@@ -166,18 +172,27 @@ pub async fn members(
         Some((false, least)) => (None, Some(least)),
         None => (None, None),
     };
-    List::new(city, "members", COLUMNS, PLACES, sort)
-        // The first, so that it is $2.
+    let (sector, committee) = if wanted.placed_then {
+        (IN_SECTOR, UNDER_COMMITTEE)
+    } else {
+        ("t.sector_id = ?", "t.committee_id = ?")
+    };
+    // The day comes first: it is `$2` where the links are asked.
+    let (mut rows, total) = List::new(city, "members", COLUMNS, PLACES, sort)
         .filter("t.during @> ?", Some(wanted.on))
         .filter(&counted("<"), short)
         .filter(&counted(">="), enough)
-        .filter("t.sector_id = ?", wanted.sector)
-        .filter("t.committee_id = ?", wanted.committee)
+        .filter(sector, wanted.sector)
+        .filter(committee, wanted.committee)
         .filter("t.county_code = ?", wanted.county)
         .filter("t.number = ?", wanted.number)
         .only("t.voided_at IS NULL")
         .rows(conn, sight, page)
-        .await
+        .await?;
+    if wanted.placed_then {
+        place_on(conn, city, &mut rows, wanted.on).await?;
+    }
+    Ok((rows, total))
 }
 
 /// A person to enter.
@@ -256,6 +271,8 @@ pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> Re
         members::unit.eq(row.unit.clone()),
         members::sector_id.eq(row.sector_id),
         members::committee_id.eq(row.committee_id),
+        members::during.eq(days(row.from_on, row.until_on)),
+        members::voided_at.eq(row.voided_at),
         members::version.eq(row.version),
         members::updated_at.eq(row.updated_at),
     ));
@@ -277,32 +294,4 @@ pub async fn place_sector(
         .execute(&mut conn)
         .await?;
     Ok(())
-}
-
-/// A sector with how many it has.
-#[derive(Debug, Clone, Copy, QueryableByName)]
-pub struct Tally {
-    /// The sector.
-    #[diesel(sql_type = SqlUuid)]
-    pub of: Uuid,
-    /// How many.
-    #[diesel(sql_type = BigInt)]
-    pub count: i64,
-}
-
-/// Members of each sector on `on`.
-pub async fn count_members(conn: Conn<'_>, city: i32, on: NaiveDate) -> Result<Vec<Tally>> {
-    let text = "SELECT sector_id AS of, count(*) AS count FROM members WHERE city_code = $1 \
-        AND voided_at IS NULL AND during @> $2 AND sector_id IS NOT NULL GROUP BY sector_id";
-    load(conn, text, vec![city.into(), Bind::Day(on)]).await
-}
-
-/// Different contacts of each sector's members on `on`.
-pub async fn count_contacts(conn: Conn<'_>, city: i32, on: NaiveDate) -> Result<Vec<Tally>> {
-    let text = "SELECT m.sector_id AS of, count(DISTINCT l.contact_id) AS count FROM members m \
-        JOIN member_contacts l ON l.city_code = m.city_code AND l.member_id = m.id \
-        WHERE m.city_code = $1 AND m.voided_at IS NULL AND m.during @> $2 \
-        AND l.voided_at IS NULL AND l.during @> $2 AND m.sector_id IS NOT NULL \
-        GROUP BY m.sector_id";
-    load(conn, text, vec![city.into(), Bind::Day(on)]).await
 }

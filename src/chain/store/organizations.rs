@@ -1,5 +1,7 @@
 //! Committees, sectors, departments and the rest; who guides a sector, who convenes it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
@@ -62,6 +64,11 @@ impl Org {
     /// Since when it stands, and until before when.
     pub fn term(&self) -> Term {
         (self.from_on, self.until_on)
+    }
+
+    /// Whether it is a sector.
+    pub fn is_sector(&self) -> bool {
+        self.kind == OrgKind::Sector.as_str()
     }
 
     /// Where it stands itself.
@@ -184,6 +191,13 @@ pub struct Pair {
     /// The right one.
     #[diesel(sql_type = SqlUuid)]
     pub is: Uuid,
+}
+
+impl Pair {
+    /// The right ones by the left ones.
+    pub fn map(pairs: Vec<Self>) -> HashMap<Uuid, Uuid> {
+        pairs.into_iter().map(|pair| (pair.of, pair.is)).collect()
+    }
 }
 
 /// Sector → guiding committee on `on`, of every sector.

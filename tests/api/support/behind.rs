@@ -37,6 +37,32 @@ impl City {
             .await;
     }
 
+    /// Lets `days` have passed: what is dated in the chain, and every timer, stands so much earlier.
+    pub async fn db_let_days_pass(&self, days: i32) {
+        let tables = [
+            "organizations",
+            "members",
+            "contacts",
+            "areas",
+            "member_sectors",
+            "sector_committees",
+            "member_contacts",
+            "post_holders",
+        ];
+        let mut text = format!("UPDATE timers SET due_at = due_at - interval '{days} days';");
+        for table in tables {
+            // Row by row, the earliest first, so that none meets the one after it.
+            text.push_str(&format!(
+                "DO $$ DECLARE r record; BEGIN
+                     FOR r IN SELECT id FROM {table} ORDER BY lower(during) LOOP
+                         UPDATE {table} SET during = daterange(lower(during) - {days},
+                             upper(during) - {days}) WHERE id = r.id;
+                     END LOOP; END $$;"
+            ));
+        }
+        self.db_run(&text).await;
+    }
+
     /// Gives an account of the city a role more: at its department, or in the whole city.
     pub async fn db_grant(&self, name: &str, role: &str, department: Option<&str>) {
         let account = self.founded.accounts.iter().find(|one| one.name == name).unwrap();

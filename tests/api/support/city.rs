@@ -331,6 +331,8 @@ impl City {
         let contact = self.contact_of_member().await;
         let links =
             liaison.get(&format!("/v1/members/{}/chain", self.member_id())).await.expect(200);
+        let memberships = format!("/v1/members/{}/links?kind=sector", self.member_id());
+        let memberships = liaison.get(&memberships).await.expect(200);
         let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{value}")).to_owned();
         let mut objects = BTreeMap::from([
             ("city_code", HEGANG.to_string()),
@@ -338,6 +340,7 @@ impl City {
             ("member_id", self.member_id().to_string()),
             ("contact_id", contact),
             ("link_id", text(&links["contacts"][0]["id"])),
+            ("membership_id", text(&memberships["data"][0]["id"])),
             ("committee_id", self.founded.committees[0].to_string()),
             ("sector_id", self.founded.sectors[0].to_string()),
             ("department_id", self.department_id("receiver").await),

@@ -1,0 +1,88 @@
+//! Everything that ever joined a member to others.
+
+use actix_web::get;
+use actix_web::web::Data;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::auth::{List, Noun, policy};
+use crate::chain::store::{self, MemberLink, MemberRow};
+use crate::error::{Error, Result};
+use crate::journal::Journal;
+use crate::page::{Key, Listing};
+use crate::web::{Answer, ListQuery, Problem};
+
+/// A dated link of a member.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberLinkView {
+    /// Of the link; of an area the area's own.
+    pub id: Uuid,
+    /// sector, contact, post or area
+    #[schema(max_length = 8, pattern = "^(sector|contact|post|area)$", example = "sector")]
+    pub kind: String,
+    /// The member.
+    pub member_id: Uuid,
+    /// The sector, the contact, the post or the area, as `kind` says.
+    pub other_id: Uuid,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// The day after its last.
+    #[schema(required = true)]
+    pub until: Option<NaiveDate>,
+    /// When it turned out a mistake.
+    #[schema(required = true)]
+    pub voided_at: Option<DateTime<Utc>>,
+}
+
+impl From<MemberLink> for MemberLinkView {
+    fn from(MemberLink { kind, link }: MemberLink) -> Self {
+        Self {
+            id: link.id,
+            kind,
+            member_id: link.of_id,
+            other_id: link.other_id,
+            from: link.from_on,
+            until: link.until_on,
+            voided_at: link.voided_at,
+        }
+    }
+}
+
+/// Which links.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct MemberLinkFilter {
+    /// sector, contact, post or area
+    #[param(max_length = 8, pattern = "^(sector|contact|post|area)$", example = "sector")]
+    pub kind: Option<String>,
+    /// Those that stand on this day. Without a day the whole history, what was voided too.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// List a member's links
+///
+/// What joins a member to sectors, contacts, posts and areas, the latest beginning first: the whole
+/// history, or what stands on one day. For whoever sees the member.
+#[utoipa::path(tag = "chain",
+    params(("member_id" = Uuid, Path, description = "The member"), MemberLinkFilter, ListQuery),
+    responses((status = 200, description = "A page of links", body = Listing<MemberLinkView>)))]
+#[get("/{member_id}/links")]
+pub async fn list_member_links(
+    journal: Data<Journal>,
+    request: List<MemberLinkFilter>,
+) -> Result<Answer, Problem> {
+    let List { actor, id, filters, page, .. } = request;
+    let conn = journal.db.page(page.count).await?;
+    let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
+    let row = store::member(&conn, actor.city, id).await?;
+    row.filter(seen).ok_or_else(Error::not_found)?;
+    let wanted = (filters.kind.as_deref(), filters.as_of);
+    let (rows, total) = store::links_of_member(&conn, actor.city, id, wanted, &page).await?;
+    let at = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+    let key = |row: &MemberLink| Key { at: at(row.link.from_on), id: row.link.id };
+    Ok(Answer::list(&page.listing(rows, total, key, MemberLinkView::from))?)
+}

@@ -18,6 +18,32 @@ pub const MAX_LIMIT: u32 = 200;
 const FIRST_MICROS: i64 = -2_208_988_800_000_000;
 const LAST_MICROS: i64 = 253_402_300_799_999_999;
 
+/// The form a list is asked for in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    /// Pages in JSON.
+    #[default]
+    Json,
+    /// The whole list as CSV (RFC 4180), with a byte order mark where it is asked for.
+    Csv {
+        /// Whether the text begins with U+FEFF, by which Excel knows UTF-8.
+        bom: bool,
+    },
+    /// The whole list as NDJSON: one row of the JSON list a line.
+    Ndjson,
+}
+
+impl Form {
+    /// Its media type, as `Content-Type` says it.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Csv { .. } => "text/csv; charset=utf-8; header=present",
+            Self::Ndjson => "application/x-ndjson",
+        }
+    }
+}
+
 /// Where a page begins and how long it is.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -29,6 +55,8 @@ pub struct Page {
     pub count: bool,
     /// Binds cursors to the query they came from.
     pub query_hash: u64,
+    /// What is made of the rows.
+    pub form: Form,
 }
 
 /// The sort key of a row: an instant, then the id.
@@ -123,7 +151,7 @@ mod tests {
         #[test]
         fn a_cursor_reads_back_and_only_in_its_own_query(hash: u64, micros in 0i64..4_000_000_000_000_000, id: u128) {
             let key = Key { at: DateTime::from_timestamp_micros(micros).unwrap(), id: Uuid::from_u128(id) };
-            let page = Page { limit: 1, after: None, count: false, query_hash: hash };
+            let page = Page { limit: 1, after: None, count: false, query_hash: hash, form: Form::Json };
             let text = page.cursor(key);
             prop_assert_eq!(Page::read_cursor(&text, hash).unwrap(), key);
             prop_assert!(Page::read_cursor(&text, hash ^ 1).is_err());

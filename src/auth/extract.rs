@@ -18,7 +18,7 @@ use super::{Actor, Auth, tokens};
 use crate::error::{Code, Error, Result};
 use crate::journal::{Call, IdempotencyKey, IfMatch};
 use crate::page::Page;
-use crate::web::{Problem, body, headers, query};
+use crate::web::{Problem, accept, body, headers, query};
 
 /// What an extractor is on its way.
 pub(super) type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
@@ -59,7 +59,7 @@ pub struct List<F = NoQuery> {
     pub id: Uuid,
     /// Checked filters.
     pub filters: F,
-    /// Which page.
+    /// Which page, or all in which form.
     pub page: Page,
     /// When.
     pub now: DateTime<Utc>,
@@ -184,7 +184,7 @@ where
     B: ToSchema + DeserializeOwned,
     Q: IntoParams + DeserializeOwned + 'static,
 {
-    headers::accepts_json(request)?;
+    accept::json(request)?;
     let bytes = body::collect(request, payload).await?;
     let query = query::read::<Q>(request)?;
     let idempotency = idempotency(request, &bytes)?;
@@ -213,7 +213,7 @@ impl<Q: IntoParams + DeserializeOwned + 'static> FromRequest for Read<Q> {
             let auth = auth(&request)?;
             let (actor, ids, now) = who(&request, &auth).await?;
             actor.needs("read")?;
-            headers::accepts_json(&request)?;
+            accept::json(&request)?;
             let query = query::read::<Q>(&request)?;
             Ok(Self { actor, id: ids.first, sub_id: ids.second, query, now })
         })
@@ -230,8 +230,8 @@ impl<F: IntoParams + DeserializeOwned + 'static> FromRequest for List<F> {
             let auth = auth(&request)?;
             let (actor, ids, now) = who(&request, &auth).await?;
             actor.needs("read")?;
-            headers::accepts_json(&request)?;
-            let (filters, page) = query::read_list::<F>(&request)?;
+            let form = accept::list(&request)?;
+            let (filters, page) = query::read_list::<F>(&request, form)?;
             Ok(Self { actor, id: ids.first, filters, page, now })
         })
     }

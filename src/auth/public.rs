@@ -12,7 +12,7 @@ use super::{Auth, store, tokens};
 use crate::error::{Code, Error, Result};
 use crate::journal::{Call, CallerKind, IfMatch};
 use crate::page::Page;
-use crate::web::{Problem, headers, query};
+use crate::web::{Problem, accept, headers, query};
 
 /// A read by anybody.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl<Q: IntoParams + DeserializeOwned + 'static> FromRequest for PublicRead<Q> {
         Box::pin(async move {
             let auth = auth(&request)?;
             let (city, ids) = city(&request, &auth).await?;
-            headers::accepts_json(&request)?;
+            accept::json(&request)?;
             let query = query::read::<Q>(&request)?;
             Ok(Self { city, id: ids.first, query, now: auth.journal.clock.now() })
         })
@@ -107,8 +107,8 @@ impl<F: IntoParams + DeserializeOwned + 'static> FromRequest for PublicList<F> {
             let auth = auth(&request)?;
             slow_down(&request, &auth)?;
             let (city, _) = city(&request, &auth).await?;
-            headers::accepts_json(&request)?;
-            let (filters, page) = query::read_list::<F>(&request)?;
+            let form = accept::list(&request)?;
+            let (filters, page) = query::read_list::<F>(&request, form)?;
             Ok(Self { city, filters, page, now: auth.journal.clock.now() })
         })
     }

@@ -9,10 +9,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::BuiltInCodes;
 use super::store::{self, CityCodeRow, DivisionRow};
 use crate::auth::{List, Read};
+use crate::db::Conn;
 use crate::error::{self, Error, Fault, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ListAnswer, ListQuery, Problem};
 use crate::workdays::DayKind;
 
 /// One code with its labels.
@@ -163,13 +164,16 @@ pub struct DivisionFilter {
 pub async fn list_divisions(
     journal: Data<Journal>,
     request: List<DivisionFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { filters, page, .. } = request;
     let parent = filters.parent_code.and_then(|code| code.parse().ok());
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::divisions(&conn, parent, filters.level, &page).await?;
     let key = |row: &DivisionRow| Key::of_code(row.code);
-    Ok(Answer::list(&page.listing(rows, total, key, DivisionView::from))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let level = filters.level.clone();
+        let (rows, total) = store::divisions(conn, parent, level, page).await?;
+        Ok(page.listing(rows, total, key, DivisionView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Get a division

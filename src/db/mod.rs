@@ -8,6 +8,7 @@ mod pool;
 mod prepared;
 mod reads;
 pub mod schema;
+mod walk;
 
 pub use errors::constraint;
 pub use list::{Bind, List, PlaceColumns, Sight, SortKey};

@@ -18,8 +18,8 @@ use crate::catalogue;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::{Journal, Places};
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ListAnswer, ListQuery, Problem};
 use crate::workdays::{self, Span};
 
 /// What a list of work orders may be narrowed to.
@@ -73,16 +73,18 @@ pub struct AssignmentFilter {
 pub async fn list_assignments(
     journal: Data<Journal>,
     request: List<AssignmentFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let conn = journal.db.page(page.count).await?;
     let sight = policy::sight(&actor, Noun::Assignment);
-    let (rows, total) = store::list(&conn, actor.city, &sight, filters.into(), &page).await?;
+    let wanted = Narrow::from(filters);
     let key = |listed: &Listed| Key { at: listed.assignment.created_at, id: listed.assignment.id };
     let view = |listed: Listed| AssignmentView::new(listed.assignment, listed.department_name);
-    let Listing { data, next, total } = page.listing(rows, total, key, view);
-    let data = data.into_iter().collect::<Result<Vec<_>>>()?;
-    Ok(Answer::list(&Listing { data, next, total })?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::list(conn, actor.city, &sight, wanted.clone(), page).await?;
+        let Listing { data, next, total } = page.listing(rows, total, key, view);
+        Ok(Listing { data: data.into_iter().collect::<Result<Vec<_>>>()?, next, total })
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 impl From<AssignmentFilter> for Narrow {

@@ -13,6 +13,9 @@ use crate::web::faults::{NOT_BLANK, ONE_LINE, TEXT, UUID_V7};
 /// Short forms that handlers write, and what is meant: the same without control characters.
 const TEXTS: [(&str, &str); 2] = [(r"\S", NOT_BLANK), (r"^\S(.*\S)?$", ONE_LINE)];
 const PROBLEM: &str = "application/problem+json";
+const CSV: &str = "The whole list, without limit, cursor and count: a header row, then a row each \
+    (RFC 4180, UTF-8). `Accept: text/csv; bom=true` puts a byte order mark first.";
+const NDJSON: &str = "The whole list, without limit, cursor and count: a row of `data` a line.";
 
 /// The finished document.
 pub fn document() -> Result<Value> {
@@ -58,7 +61,22 @@ pub fn document() -> Result<Value> {
     only_what_is_used(&mut doc);
     super::examples::answers(&mut doc);
     bodies_that_may_be_missing(&mut doc);
+    whole_lists(&mut doc);
     Ok(doc)
+}
+
+/// What every list that is paged also answers as a whole.
+fn whole_lists(doc: &mut Value) {
+    let items = doc["paths"].as_object_mut().into_iter().flatten();
+    let operations = items.flat_map(|(_, item)| item.as_object_mut().into_iter().flatten());
+    for (_, operation) in operations.filter(|(_, operation)| super::links::pages(operation)) {
+        let example = &operation["responses"]["200"]["content"]["application/json"]["example"];
+        let line = example["data"][0].to_string() + "\n";
+        let content = &mut operation["responses"]["200"]["content"];
+        let schema = |description| json!({ "type": "string", "description": description });
+        content["text/csv"] = json!({ "schema": schema(CSV) });
+        content["application/x-ndjson"] = json!({ "schema": schema(NDJSON), "example": line });
+    }
 }
 
 /// No body reads as one without fields, which does where none is required.

@@ -20,7 +20,7 @@ pub fn add(doc: &mut Value) {
 }
 
 /// Whether an operation answers a list by pages.
-fn pages(operation: &Value) -> bool {
+pub fn pages(operation: &Value) -> bool {
     let parameters = operation["parameters"].as_array();
     parameters.into_iter().flatten().any(|one| one["name"] == json!("cursor"))
 }

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use actix_cors::CorsError;
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody, None as NoBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
@@ -54,6 +54,10 @@ pub async fn around(
         if let Some(methods) = others {
             response.headers_mut().insert(header::ALLOW, methods);
         }
+    }
+    // Of a whole list, the server would read it all to leave it out.
+    if method == Method::HEAD && response.response().body().size() == BodySize::Stream {
+        response = response.map_body(|_, _| BoxBody::new(NoBody::new()));
     }
     finish(&mut response, &id);
     report(&response, &method, &id, started);

@@ -20,10 +20,11 @@ use super::actions::{self, places_of};
 use super::rules::{Channel, State, Urgency};
 use super::store::issues;
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::{EventView, Journal, Tx, feed};
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 use crate::workdays::day_starts_at;
 
 /// Which issues.
@@ -156,13 +157,16 @@ async fn answer(tx: &mut Tx<'_>, actor: &Actor, issue: issues::Row) -> Result<An
 pub async fn list_issues(
     journal: Data<Journal>,
     request: List<IssueFilters>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, .. } = request;
     let sight = policy::sight(&actor, Noun::Issue);
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = issues::list(&conn, actor.city, &sight, filters.wanted(), &page).await?;
     let key = |row: &issues::Row| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, IssueSummary::from))?)
+    let wanted = filters.wanted();
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = issues::list(conn, actor.city, &sight, wanted.clone(), page).await?;
+        Ok(page.listing(rows, total, key, IssueSummary::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Create an issue

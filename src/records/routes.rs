@@ -15,8 +15,8 @@ use crate::auth::{Actor, Change, Create, List, NoBody, Noun, Read, policy};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 
 async fn view(
     conn: Conn<'_>,
@@ -42,13 +42,16 @@ async fn view(
 pub async fn list_visits(
     journal: Data<Journal>,
     request: List<VisitFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, .. } = request;
     let sight = policy::sight(&actor, Noun::Visit);
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::list(&conn, actor.city, &sight, filters.into(), &page).await?;
     let key = |row: &VisitRow| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, VisitView::new))?)
+    let wanted = store::Wanted::from(filters);
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::list(conn, actor.city, &sight, wanted.clone(), page).await?;
+        Ok(page.listing(rows, total, key, VisitView::new))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Read a visit

@@ -75,7 +75,8 @@ impl Answer {
         Self::ok(0, view)
     }
 
-    /// A page of a list, with `Link: rel="next"`.
+    /// A page of a list, with `Link: rel="next"`. Handlers answer lists by `Db::list`, which gives
+    /// them whole too.
     pub fn list<T: Serialize>(listing: &Listing<T>) -> Result<Self> {
         let mut answer = Self::plain(listing)?;
         answer.next.clone_from(&listing.next);

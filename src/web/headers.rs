@@ -1,7 +1,6 @@
 //! Request headers that every operation reads in the same way.
 
 use actix_web::HttpRequest;
-use actix_web::http::header;
 use aws_lc_rs::digest;
 
 use crate::error::{Code, Error, Result};
@@ -91,31 +90,4 @@ pub fn if_match(request: &HttpRequest) -> Result<Option<Option<i64>>> {
                 "must be * or the ETag you read, for example \"3.5f2b6c0a9d1e4f87\"",
             )
         })
-}
-
-/// Whether `Accept` lets us answer in JSON (or in `also`).
-pub fn accepts_json(request: &HttpRequest) -> Result<()> {
-    let mut asked = request.headers().get_all(header::ACCEPT).peekable();
-    if asked.peek().is_none() {
-        return Ok(());
-    }
-    let fits =
-        asked.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).any(|part| {
-            let kind = part.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-            let refused =
-                part.split(';').any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-            !refused
-                && matches!(
-                    kind.as_str(),
-                    "*/*" | "application/*" | "application/json" | "application/problem+json" | ""
-                )
-        });
-    if fits {
-        return Ok(());
-    }
-    Err(Error::say(
-        Code::NotAcceptable,
-        "应答为 application/json",
-        "the answer would be application/json",
-    ))
 }

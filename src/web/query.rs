@@ -12,7 +12,7 @@ use super::faults::{faults_of, one_each};
 use super::params::ListQuery;
 use super::schemas::Kind;
 use crate::error::{Code, Error, Fault, Result};
-use crate::page::{DEFAULT_LIMIT, Page};
+use crate::page::{DEFAULT_LIMIT, Form, Page};
 
 /// Reads the query string as `Q`.
 pub fn read<Q: IntoParams + DeserializeOwned + 'static>(request: &HttpRequest) -> Result<Q> {
@@ -23,14 +23,19 @@ pub fn read<Q: IntoParams + DeserializeOwned + 'static>(request: &HttpRequest) -
     from_map(found)
 }
 
-/// Reads filters `F` and the page beside them.
+/// Reads filters `F` and the page beside them. A whole list has no pages: what asks for one is
+/// refused.
 pub fn read_list<F: IntoParams + DeserializeOwned + 'static>(
     request: &HttpRequest,
+    form: Form,
 ) -> Result<(F, Page)> {
     let mut faults = Vec::new();
     let (filters, rest) = pick::<F>(request, pairs(request)?, &mut faults)?;
     let (page, rest) = pick::<ListQuery>(request, rest, &mut faults)?;
     faults.extend(rest.into_iter().map(|(name, _)| unknown(&name)));
+    if form != Form::Json {
+        faults.extend(page.keys().map(|name| paged(name)));
+    }
     refuse(faults)?;
     let query_hash = hash(request.path(), &filters);
     let list: ListQuery = from_map(page)?;
@@ -41,6 +46,7 @@ pub fn read_list<F: IntoParams + DeserializeOwned + 'static>(
         after,
         count: list.count.is_some(),
         query_hash,
+        form,
     };
     Ok((from_map(filters)?, page))
 }
@@ -49,6 +55,11 @@ type Pairs = Vec<(String, String)>;
 
 fn unknown(name: &str) -> Fault {
     Fault::new(format!("?{name}"), "unknown_parameter", "未知参数", "not a parameter here")
+}
+
+fn paged(name: &str) -> Fault {
+    let (zh, en) = ("CSV 与 NDJSON 为整个清单,不可分页", "CSV and NDJSON hold the whole list");
+    Fault::new(format!("?{name}"), "not_allowed", zh, en)
 }
 
 fn refuse(faults: Vec<Fault>) -> Result<()> {

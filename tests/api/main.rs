@@ -34,3 +34,4 @@ mod statistics;
 mod tenancy;
 mod terms;
 mod visits;
+mod whole_lists;

@@ -17,10 +17,11 @@ use crate::auth::{Change, Create, List, Read, policy};
 use crate::chain::actions;
 use crate::chain::kinds::OrgKind;
 use crate::chain::store::{self, Org, OrgsWanted};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::Listing;
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
+use crate::page::{Listing, Page};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 
 /// Which organisations.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -55,7 +56,7 @@ pub struct OrganizationFilter {
 pub async fn list_organizations(
     journal: Data<Journal>,
     request: List<OrganizationFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let wanted = OrgsWanted {
         kind: filters.kind.as_deref().and_then(OrgKind::parse),
@@ -64,9 +65,12 @@ pub async fn list_organizations(
         confined_to: policy::confined_to(&actor),
     };
     let day = day_of(filters.as_of, now);
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::organizations(&conn, actor.city, wanted, day, &page).await?;
-    Ok(Answer::list(&page.listing(rows, total, key, OrganizationView::from))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) =
+            store::organizations(conn, actor.city, wanted.clone(), day, page).await?;
+        Ok(page.listing(rows, total, key, OrganizationView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Get an organisation

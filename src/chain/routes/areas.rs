@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::{AsOf, day_of};
 use crate::auth::{List, Noun, Read, policy};
 use crate::chain::store::{self, AreaRow, AreasWanted};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ListAnswer, ListQuery, Problem};
 
 /// A responsibility area (责任区).
 #[derive(Debug, Serialize, ToSchema)]
@@ -100,16 +101,18 @@ pub struct AreaFilter {
 pub async fn list_areas(
     journal: Data<Journal>,
     request: List<AreaFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
     let division = filters.division_code.and_then(|code| code.parse().ok());
     let wanted = AreasWanted { on, sector: filters.sector_id, member: filters.member_id, division };
     let sight = policy::sight(&actor, Noun::Catalogue);
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::areas(&conn, actor.city, wanted, &sight, &page).await?;
     let key = |row: &AreaRow| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, AreaView::from))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::areas(conn, actor.city, wanted.clone(), &sight, page).await?;
+        Ok(page.listing(rows, total, key, AreaView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Get an area

@@ -15,8 +15,8 @@ use crate::chain::store::{self, ContactRow, ContactsWanted, PersonChange};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Patch, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Patch, Problem};
 use crate::workdays::local_date;
 
 /// A contact.
@@ -139,7 +139,7 @@ pub struct ContactFilter {
 pub async fn list_contacts(
     journal: Data<Journal>,
     request: List<ContactFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
     let ContactFilter { category, member_id, county_code, division_code, linked, .. } = filters;
@@ -147,11 +147,13 @@ pub async fn list_contacts(
     let division = division_code.and_then(|code| code.parse().ok());
     let wanted = ContactsWanted { on, category, county, division, member: member_id, linked };
     let (today, sight) = (local_date(now), policy::sight(&actor, Noun::Contact));
-    let conn = journal.db.page(page.count).await?;
-    let own = own(&conn, &actor, today).await?;
-    let (rows, total) = store::contacts(&conn, actor.city, wanted, today, &sight, &page).await?;
     let key = |row: &ContactRow| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, |r| ContactView::new(&actor, &own, r)))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (own, wanted) = (own(conn, &actor, today).await?, wanted.clone());
+        let (rows, total) = store::contacts(conn, actor.city, wanted, today, &sight, page).await?;
+        Ok(page.listing(rows, total, key, |row| ContactView::new(&actor, &own, row)))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Get a contact

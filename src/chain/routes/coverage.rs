@@ -10,10 +10,11 @@ use super::{AsOf, day_of};
 use crate::auth::{Change, List, Noun, Read, policy};
 use crate::chain::actions;
 use crate::chain::store::{self, CoverageRow, PlaceRow, QuotaRow};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ChangeHeaders, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ChangeHeaders, ListAnswer, ListQuery, Problem};
 
 /// How many contacts each member is to keep in touch with.
 #[derive(Debug, Serialize, ToSchema)]
@@ -190,12 +191,14 @@ pub struct UncoveredFilter {
 pub async fn list_uncovered_places(
     journal: Data<Journal>,
     request: List<UncoveredFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
     let communities = filters.kind.map(|kind| kind == "community");
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::uncovered(&conn, actor.city, on, communities, &page).await?;
     let key = |row: &PlaceRow| Key::of_code(row.code);
-    Ok(Answer::list(&page.listing(rows, total, key, UncoveredPlaceView::from))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::uncovered(conn, actor.city, on, communities, page).await?;
+        Ok(page.listing(rows, total, key, UncoveredPlaceView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }

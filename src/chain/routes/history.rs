@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use crate::auth::{List, Noun, policy};
 use crate::chain::store::{self, MemberLink, MemberRow};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{ListAnswer, ListQuery, Problem};
 
 /// A dated link of a member.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,15 +75,17 @@ pub struct MemberLinkFilter {
 pub async fn list_member_links(
     journal: Data<Journal>,
     request: List<MemberLinkFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, id, filters, page, .. } = request;
-    let conn = journal.db.page(page.count).await?;
-    let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
-    let row = store::member(&conn, actor.city, id).await?;
-    row.filter(seen).ok_or_else(Error::not_found)?;
-    let wanted = (filters.kind.as_deref(), filters.as_of);
-    let (rows, total) = store::links_of_member(&conn, actor.city, id, wanted, &page).await?;
     let at = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
-    let key = |row: &MemberLink| Key { at: at(row.link.from_on), id: row.link.id };
-    Ok(Answer::list(&page.listing(rows, total, key, MemberLinkView::from))?)
+    let key = move |row: &MemberLink| Key { at: at(row.link.from_on), id: row.link.id };
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
+        let row = store::member(conn, actor.city, id).await?;
+        row.filter(seen).ok_or_else(Error::not_found)?;
+        let wanted = (filters.kind.as_deref(), filters.as_of);
+        let (rows, total) = store::links_of_member(conn, actor.city, id, wanted, page).await?;
+        Ok(page.listing(rows, total, key, MemberLinkView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }

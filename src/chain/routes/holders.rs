@@ -13,10 +13,11 @@ use super::posts::seen_post;
 use crate::auth::{Change, Create, List};
 use crate::chain::actions;
 use crate::chain::store::{self, HOLDING, KindRow, RelationRow};
+use crate::db::Conn;
 use crate::error::Result;
 use crate::journal::Journal;
-use crate::page::Listing;
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
+use crate::page::{Listing, Page};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 
 /// Who holds a post, or held it. Its entity tag is the post's version.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,14 +62,16 @@ impl From<RelationRow> for HoldingView {
 pub async fn list_post_holders(
     journal: Data<Journal>,
     request: List<AsOf>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, id, filters, page, .. } = request;
-    let conn = journal.db.page(page.count).await?;
-    seen_post(&conn, &actor, id).await?;
-    let (rows, total) =
-        store::relations(&conn, actor.city, HOLDING, id, filters.as_of, &page).await?;
     let view = |row: KindRow| HoldingView::from(row.link);
-    Ok(Answer::list(&page.listing(rows, total, |row| row.link.key(), view))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        seen_post(conn, &actor, id).await?;
+        let (rows, total) =
+            store::relations(conn, actor.city, HOLDING, id, filters.as_of, page).await?;
+        Ok(page.listing(rows, total, |row| row.link.key(), view))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Who is to hold a post.

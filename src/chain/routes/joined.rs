@@ -13,10 +13,11 @@ use crate::auth::{Change, Create, List, Noun, policy};
 use crate::chain::actions::{self, Stop};
 use crate::chain::kinds::{LinkKind, OrgKind};
 use crate::chain::store::{self, KindRow, Org};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::Listing;
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
+use crate::page::{Listing, Page};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 
 /// A dated link of an organisation. Its entity tag is the organisation's version.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,20 +85,22 @@ pub struct OrganizationLinkFilter {
 pub async fn list_organization_links(
     journal: Data<Journal>,
     request: List<OrganizationLinkFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, id, filters, page, .. } = request;
-    let conn = journal.db.page(page.count).await?;
-    let seen = |row: &Org| policy::reads_county(&actor, row.county_code);
-    let row = store::any_organization(&conn, actor.city, id).await?.filter(seen);
-    let row = row.ok_or_else(Error::not_found)?;
-    let branch = row.kind == OrgKind::PartyBranch.as_str();
-    if branch && !policy::sees(&actor, Noun::Member, &row.places()) {
-        return Err(Error::forbidden().into());
-    }
-    let wanted = (filters.kind.as_deref().and_then(LinkKind::parse), filters.as_of);
-    let (rows, total) = store::links_of_organization(&conn, actor.city, id, wanted, &page).await?;
-    let view = OrganizationLinkView::from;
-    Ok(Answer::list(&page.listing(rows, total, |row| row.link.key(), view))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let seen = |row: &Org| policy::reads_county(&actor, row.county_code);
+        let row = store::any_organization(conn, actor.city, id).await?.filter(seen);
+        let row = row.ok_or_else(Error::not_found)?;
+        let branch = row.kind == OrgKind::PartyBranch.as_str();
+        if branch && !policy::sees(&actor, Noun::Member, &row.places()) {
+            return Err(Error::forbidden());
+        }
+        let wanted = (filters.kind.as_deref().and_then(LinkKind::parse), filters.as_of);
+        let (rows, total) =
+            store::links_of_organization(conn, actor.city, id, wanted, page).await?;
+        Ok(page.listing(rows, total, |row| row.link.key(), OrganizationLinkView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// What to join to an organisation.

@@ -11,10 +11,11 @@ use super::{AsOf, day_of, keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
 use crate::chain::actions::{self, KEEPERS, MemberChange, NewMember, NewPerson};
 use crate::chain::store::{self, MemberRow, MembersWanted, PersonChange};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Patch, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Patch, Problem};
 
 /// A member.
 #[derive(Debug, Serialize, ToSchema)]
@@ -125,22 +126,26 @@ pub struct MemberFilter {
 pub async fn list_members(
     journal: Data<Journal>,
     request: List<MemberFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
     let MemberFilter { sector_id: sector, committee_id: committee, number, sort, .. } = filters;
     let county = filters.county_code.and_then(|code| code.parse().ok());
-    let sight = policy::sight(&actor, Noun::Member);
-    let conn = journal.db.page(page.count).await?;
-    let short = match filters.short_of_contacts {
-        Some(is) => Some((is, store::quota(&conn, actor.city).await?.map_or(0, |row| row.least))),
-        None => None,
-    };
     let placed_then = filters.as_of.is_some();
-    let wanted = MembersWanted { on, placed_then, sector, committee, county, number, short, sort };
-    let (rows, total) = store::members(&conn, actor.city, wanted, &sight, &page).await?;
+    let wanted =
+        MembersWanted { on, placed_then, sector, committee, county, number, short: None, sort };
+    let sight = policy::sight(&actor, Noun::Member);
     let key = |row: &MemberRow| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, |row| MemberView::new(&actor, row)))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let mut wanted = wanted.clone();
+        if let Some(is) = filters.short_of_contacts {
+            let least = store::quota(conn, actor.city).await?.map_or(0, |row| row.least);
+            wanted.short = Some((is, least));
+        }
+        let (rows, total) = store::members(conn, actor.city, wanted, &sight, page).await?;
+        Ok(page.listing(rows, total, key, |row| MemberView::new(&actor, row)))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Get a member

@@ -11,10 +11,11 @@ use super::{AsOf, day_of};
 use crate::auth::{Actor, List, Read, policy};
 use crate::chain::kinds::OrgKind;
 use crate::chain::store::{self, Org, OrgsWanted, Pair};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ListAnswer, ListQuery, Problem};
 
 /// An organisation: a committee, a sector, a department, …
 #[derive(Debug, Serialize, ToSchema)]
@@ -98,12 +99,19 @@ fn of_kind(actor: &Actor, kind: OrgKind) -> OrgsWanted {
     OrgsWanted { kind: Some(kind), confined_to, ..OrgsWanted::default() }
 }
 
-async fn page_of(journal: &Journal, kind: OrgKind, request: List<AsOf>) -> Result<Answer, Problem> {
+async fn page_of(
+    journal: &Journal,
+    kind: OrgKind,
+    request: List<AsOf>,
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let (wanted, day) = (of_kind(&actor, kind), day_of(filters.as_of, now));
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::organizations(&conn, actor.city, wanted, day, &page).await?;
-    Ok(Answer::list(&page.listing(rows, total, key, OrganizationView::from))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) =
+            store::organizations(conn, actor.city, wanted.clone(), day, page).await?;
+        Ok(page.listing(rows, total, key, OrganizationView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 async fn one_of(journal: &Journal, kind: &str, request: Read<AsOf>) -> Result<Answer, Problem> {
@@ -126,7 +134,7 @@ async fn one_of(journal: &Journal, kind: &str, request: Read<AsOf>) -> Result<An
 pub async fn list_committees(
     journal: Data<Journal>,
     request: List<AsOf>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     page_of(&journal, OrgKind::Committee, request).await
 }
 
@@ -149,7 +157,7 @@ pub async fn get_committee(journal: Data<Journal>, request: Read<AsOf>) -> Resul
 pub async fn list_departments(
     journal: Data<Journal>,
     request: List<AsOf>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     page_of(&journal, OrgKind::Department, request).await
 }
 
@@ -173,20 +181,25 @@ pub async fn get_department(
 #[utoipa::path(tag = "chain", params(AsOf, ListQuery),
     responses((status = 200, description = "A page of sectors", body = Listing<SectorView>)))]
 #[get("")]
-pub async fn list_sectors(journal: Data<Journal>, request: List<AsOf>) -> Result<Answer, Problem> {
+pub async fn list_sectors(
+    journal: Data<Journal>,
+    request: List<AsOf>,
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let (city, day) = (actor.city, day_of(filters.as_of, now));
     let wanted = of_kind(&actor, OrgKind::Sector);
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::organizations(&conn, city, wanted, day, &page).await?;
-    let guided = Pair::map(store::guidances(&conn, city, day).await?);
-    let convened = Pair::map(store::conveners(&conn, city, day).await?);
-    let view = |row: Org| SectorView {
-        committee_id: guided.get(&row.id).copied(),
-        convener_id: convened.get(&row.id).copied(),
-        sector: row.into(),
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::organizations(conn, city, wanted.clone(), day, page).await?;
+        let guided = Pair::map(store::guidances(conn, city, day).await?);
+        let convened = Pair::map(store::conveners(conn, city, day).await?);
+        let view = |row: Org| SectorView {
+            committee_id: guided.get(&row.id).copied(),
+            convener_id: convened.get(&row.id).copied(),
+            sector: row.into(),
+        };
+        Ok(page.listing(rows, total, key, view))
     };
-    Ok(Answer::list(&page.listing(rows, total, key, view))?)
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Get a sector

@@ -12,10 +12,11 @@ use super::{AsOf, day_of};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
 use crate::chain::actions::{self, Stop};
 use crate::chain::store::{self, BranchCounts, GapRow, KindRow, MemberRow, RelationRow};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 
 /// A party member who keeps in touch with a member outside the party. Its entity tag is the party
 /// member's version.
@@ -62,14 +63,16 @@ impl From<RelationRow> for PartyLinkView {
 pub async fn list_party_links(
     journal: Data<Journal>,
     request: List<AsOf>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, id, filters, page, .. } = request;
-    let conn = journal.db.page(page.count).await?;
-    let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
-    store::member(&conn, actor.city, id).await?.filter(seen).ok_or_else(Error::not_found)?;
-    let (rows, total) = store::party_links(&conn, actor.city, id, filters.as_of, &page).await?;
     let view = |row: KindRow| PartyLinkView::from(row.link);
-    Ok(Answer::list(&page.listing(rows, total, |row| row.link.key(), view))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
+        store::member(conn, actor.city, id).await?.filter(seen).ok_or_else(Error::not_found)?;
+        let (rows, total) = store::party_links(conn, actor.city, id, filters.as_of, page).await?;
+        Ok(page.listing(rows, total, |row| row.link.key(), view))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// With whom a party member is to keep in touch.
@@ -265,11 +268,9 @@ pub struct PartyGapView {
 pub async fn list_party_gaps(
     journal: Data<Journal>,
     request: List<AsOf>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let (on, sight) = (day_of(filters.as_of, now), policy::sight(&actor, Noun::Member));
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::party_gaps(&conn, actor.city, on, &sight, &page).await?;
     let key = |row: &GapRow| Key { at: row.created_at, id: row.id };
     let view = |row: GapRow| PartyGapView {
         member_id: row.id,
@@ -277,5 +278,9 @@ pub async fn list_party_gaps(
         county_code: row.county_code.map(|code| code.to_string()),
         sector_id: row.sector_id,
     };
-    Ok(Answer::list(&page.listing(rows, total, key, view))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::party_gaps(conn, actor.city, on, &sight, page).await?;
+        Ok(page.listing(rows, total, key, view))
+    };
+    Ok(journal.db.list(page, read).await?)
 }

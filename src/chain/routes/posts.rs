@@ -16,8 +16,8 @@ use crate::chain::store::{self, PostRow, PostsWanted, RelationRow};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 
 /// A post of an organisation, which stands even when nobody holds it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,17 +111,19 @@ pub struct PostFilter {
 pub async fn list_posts(
     journal: Data<Journal>,
     request: List<PostFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let PostFilter { organization_id: organization, kind, vacant, as_of } = filters;
     let (on, confined_to) = (day_of(as_of, now), policy::confined_to(&actor));
     let wanted = PostsWanted { organization, kind, vacant, confined_to, on };
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::posts(&conn, actor.city, wanted, &page).await?;
-    let ids = rows.iter().map(|row| row.id).collect();
-    let holders = store::holders(&conn, actor.city, ids, on).await?;
     let key = |row: &PostRow| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, |row| PostView::new(row, &holders)))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::posts(conn, actor.city, wanted.clone(), page).await?;
+        let ids = rows.iter().map(|row| row.id).collect();
+        let holders = store::holders(conn, actor.city, ids, on).await?;
+        Ok(page.listing(rows, total, key, |row| PostView::new(row, &holders)))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// The post of that id whose organisation the actor reads.

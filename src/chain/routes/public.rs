@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::day_of;
 use crate::auth::PublicList;
 use crate::chain::store::{self, PublicAreaRow};
+use crate::db::Conn;
 use crate::error::Result;
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{ListAnswer, ListQuery, Problem};
 
 /// A responsibility area of a sector (界别责任区). No person is named.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,12 +80,14 @@ pub struct PublicAreaFilter {
 pub async fn list_public_areas(
     journal: Data<Journal>,
     request: PublicList<PublicAreaFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let PublicList { city, filters, page, now } = request;
     let division = filters.division_code.and_then(|code| code.parse().ok());
     let on = day_of(filters.as_of, now);
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::public_areas(&conn, city, division, on, &page).await?;
     let key = |row: &PublicAreaRow| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, PublicAreaView::from))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::public_areas(conn, city, division, on, page).await?;
+        Ok(page.listing(rows, total, key, PublicAreaView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }

@@ -10,9 +10,10 @@ use uuid::Uuid;
 use super::store::{self, Audiences, NoticeRow};
 use super::words::words;
 use crate::auth::{Actor, List, Place, Role};
+use crate::db::Conn;
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{ListAnswer, ListQuery, Problem};
 
 /// The sentence of a notice in both languages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -128,13 +129,14 @@ fn audiences(actor: &Actor) -> Audiences {
 pub async fn list_notices(
     journal: Data<Journal>,
     request: List<NoticeFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let conn = journal.db.page(page.count).await?;
     let ascending = filters.sort.as_deref() == Some("created_at");
-    let (rows, total) =
-        store::list(&conn, actor.city, &audiences(&actor), ascending, &page).await?;
-    let listing =
-        page.listing(rows, total, |row| Key { at: row.created_at, id: row.id }, NoticeView::from);
-    Ok(Answer::list(&listing)?)
+    let (city, audiences) = (actor.city, audiences(&actor));
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::list(conn, city, &audiences, ascending, page).await?;
+        let key = |row: &NoticeRow| Key { at: row.created_at, id: row.id };
+        Ok(page.listing(rows, total, key, NoticeView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }

@@ -8,11 +8,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::auth::{List, Noun, policy};
+use crate::db::Conn;
 use crate::issues::rules::Satisfaction;
 use crate::issues::store::feedback::{self, Listed, Wanted};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::page::{Key, Listing, Page};
+use crate::web::{ListAnswer, ListQuery, Problem};
 
 /// Which feedback requests.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -108,7 +109,7 @@ impl From<Listed> for FeedbackRequestView {
 pub async fn list_feedbacks(
     journal: Data<Journal>,
     request: List<FeedbackFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, .. } = request;
     let FeedbackFilter {
         issue_id,
@@ -123,8 +124,10 @@ pub async fn list_feedbacks(
     let wanted =
         Wanted { issue_id, ended_from, ended_until, outcome, solved, satisfied, satisfaction };
     let sight = policy::sight(&actor, Noun::Issue);
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = feedback::list(&conn, actor.city, &sight, wanted, &page).await?;
     let key = |row: &Listed| Key { at: row.opened_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, FeedbackRequestView::from))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = feedback::list(conn, actor.city, &sight, wanted.clone(), page).await?;
+        Ok(page.listing(rows, total, key, FeedbackRequestView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }

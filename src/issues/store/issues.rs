@@ -11,7 +11,7 @@ use crate::db::{Conn, List, PlaceColumns, Prepared, Sight, SortKey, constraint};
 use crate::error::{Code, Error, Result};
 use crate::issues::rules::{ResultClass, State, Urgency};
 use crate::journal::Places;
-use crate::page::Page;
+use crate::page::{Form, Page};
 
 /// An issue as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable, QueryableByName, Insertable, AsChangeset)]
@@ -194,7 +194,7 @@ const SIMILAR_WITHIN: TimeDelta = TimeDelta::days(30);
 /// I3: up to five others that `sight` covers which may be the same: of its category and division,
 /// of the last thirty days, neither drafts nor refused. The newest first.
 pub async fn similar(conn: Conn<'_>, sight: &Sight, row: &Row) -> Result<Vec<Uuid>> {
-    let page = Page { limit: 5, after: None, count: false, query_hash: 0 };
+    let page = Page { limit: 5, after: None, count: false, query_hash: 0, form: Form::Json };
     let found = List::new(row.city_code, "issues", "t.*", PLACES, SortKey::created(None))
         .filter("t.created_at > ?", Some(row.created_at - SIMILAR_WITHIN))
         .filter("t.category = ?", Some(row.category.clone()))

@@ -11,11 +11,11 @@ use crate::auth::{Actor, Change, Create, List, NoBody, Noun, Read, policy};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
+use crate::page::{Key, Listing, Page};
 use crate::plans::actions;
 use crate::plans::rules::{self, OwnerKind, PeriodKind};
 use crate::plans::store::plans::{self as store, ItemRow, PlanRow, Wanted};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Patch, Problem};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Patch, Problem};
 
 /// Something to plan.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -241,15 +241,17 @@ async fn view(conn: Conn<'_>, actor: &Actor, now: DateTime<Utc>, row: PlanRow) -
 pub async fn list_plans(
     journal: Data<Journal>,
     request: List<PlanFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, .. } = request;
     let PlanFilter { owner_kind, owner_id, period_start, state } = filters;
     let wanted = Wanted { owner_kind, owner_id, period_start, state };
     let sight = policy::sight(&actor, Noun::Plan);
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = store::list(&conn, actor.city, &sight, wanted, &page).await?;
     let key = |row: &PlanRow| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, PlanView::new))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = store::list(conn, actor.city, &sight, wanted.clone(), page).await?;
+        Ok(page.listing(rows, total, key, PlanView::new))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Read a plan

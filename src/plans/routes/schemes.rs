@@ -11,11 +11,11 @@ use crate::auth::{Change, Create, List, Noun, Read, policy};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
+use crate::page::{Key, Listing, Page};
 use crate::plans::actions;
 use crate::plans::rules::SchemeState;
 use crate::plans::store::schemes::{self as store, SchemeItemRow, SchemeRow};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListQuery, Problem};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 
 /// The only kind of scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -192,14 +192,16 @@ async fn view(conn: Conn<'_>, row: SchemeRow) -> Result<SchemeView> {
 pub async fn list_schemes(
     journal: Data<Journal>,
     request: List<SchemeFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, .. } = request;
     let sight = policy::sight(&actor, Noun::Catalogue);
-    let conn = journal.db.page(page.count).await?;
-    let state = filters.state.as_deref();
-    let (rows, total) = store::list(&conn, actor.city, &sight, state, &page).await?;
     let key = |row: &SchemeRow| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, SchemeView::new))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let state = filters.state.as_deref();
+        let (rows, total) = store::list(conn, actor.city, &sight, state, page).await?;
+        Ok(page.listing(rows, total, key, SchemeView::new))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Read a scheme

@@ -10,13 +10,14 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::auth::{List, Noun, policy};
+use crate::db::Conn;
 use crate::error::{Code, Error, Fault, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
+use crate::page::{Key, Listing, Page};
 use crate::plans::rules::{self, PeriodKind};
 use crate::plans::{self, Codes};
 use crate::records::store::coverage::{self as store, Counts, Month, Only, Subject};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::web::{ListAnswer, ListQuery, Problem};
 use crate::workdays;
 
 /// Which month, by what.
@@ -134,23 +135,25 @@ fn only(filters: &CoverageFilter, by_sector: bool) -> Result<Only> {
 pub async fn get_coverage(
     journal: Data<Journal>,
     request: List<CoverageFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let (city, sight) = (actor.city, policy::sight(&actor, Noun::Plan));
     let month = month(&filters.month, workdays::local_date(now))?;
     let by_sector = filters.by.as_deref() == Some("sector");
     let only = only(&filters, by_sector)?;
-    let conn = journal.db.page(page.count).await?;
-    let (rows, total) = if by_sector {
-        store::sectors(&conn, city, &sight, month, &page).await?
-    } else {
-        store::members(&conn, city, &sight, month, only, &page).await?
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (rows, total) = if by_sector {
+            store::sectors(conn, city, &sight, month, page).await?
+        } else {
+            store::members(conn, city, &sight, month, only, page).await?
+        };
+        let codes = plans::codes_on(conn, city, month.start).await?;
+        let ids = rows.iter().map(|row| row.id).collect();
+        let counts = store::counts(conn, city, by_sector, ids, month).await?;
+        let counts: HashMap<_, _> = counts.iter().map(|row| (row.subject_id, row)).collect();
+        let key = |row: &Subject| Key { at: row.created_at, id: row.id };
+        let view = |row: Subject| view(&row, by_sector, counts.get(&row.id).copied(), &codes);
+        Ok(page.listing(rows, total, key, view))
     };
-    let codes = plans::codes_on(&conn, city, month.start).await?;
-    let ids = rows.iter().map(|row| row.id).collect();
-    let counts = store::counts(&conn, city, by_sector, ids, month).await?;
-    let counts: HashMap<_, _> = counts.iter().map(|row| (row.subject_id, row)).collect();
-    let key = |row: &Subject| Key { at: row.created_at, id: row.id };
-    let view = |row: Subject| view(&row, by_sector, counts.get(&row.id).copied(), &codes);
-    Ok(Answer::list(&page.listing(rows, total, key, view))?)
+    Ok(journal.db.list(page, read).await?)
 }

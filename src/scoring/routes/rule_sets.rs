@@ -8,13 +8,14 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Change, Create, List, NoBody, Noun, Read, policy};
+use crate::db::Conn;
 use crate::error::Error;
 use crate::journal::{Journal, Tx};
-use crate::page::{Key, Listing};
+use crate::page::{Key, Listing, Page};
 use crate::scoring::actions;
 use crate::scoring::rules::Points;
 use crate::scoring::store::rule_sets::{self as store, ListedSet, Whole};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, DryRun, ListQuery, Problem};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, DryRun, ListAnswer, ListQuery, Problem};
 
 /// What may give points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -271,13 +272,16 @@ pub struct RuleSetFilter {
 pub async fn list_rule_sets(
     journal: Data<Journal>,
     request: List<RuleSetFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let conn = journal.db.page(page.count).await?;
     let sight = policy::sight(&actor, Noun::Catalogue);
-    let (rows, total) = store::list(&conn, actor.city, &sight, filters.state, &page).await?;
     let key = |row: &ListedSet| Key { at: row.created_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, listed))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let state = filters.state.clone();
+        let (rows, total) = store::list(conn, actor.city, &sight, state, page).await?;
+        Ok(page.listing(rows, total, key, listed))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Get a rule set

@@ -12,13 +12,13 @@ use crate::chain;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing};
+use crate::page::{Key, Listing, Page};
 use crate::scoring::consumer::NAME;
 use crate::scoring::explain::{ExplainedSet, explain};
 use crate::scoring::rules::Points;
 use crate::scoring::store::entries::{self as store, EntryRow};
 use crate::scoring::{Period, PeriodQuery};
-use crate::web::{Answer, ListQuery, Problem};
+use crate::web::{Answer, ListAnswer, ListQuery, Problem};
 use crate::workdays::day_starts_at;
 
 /// Which entries.
@@ -153,15 +153,18 @@ pub struct MemberScoreExplained {
 pub async fn list_scores(
     journal: Data<Journal>,
     request: List<ScoreFilter>,
-) -> Result<Answer, Problem> {
+) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, .. } = request;
-    let conn = journal.db.page(page.count).await?;
     let sight = policy::sight(&actor, Noun::Score);
     let wanted = (filters.member_id, filters.rule_code);
     let during = (filters.from.map(day_starts_at), filters.until.map(day_starts_at));
-    let (rows, total) = store::list(&conn, actor.city, &sight, wanted, during, &page).await?;
     let key = |row: &EntryRow| Key { at: row.happened_at, id: row.id };
-    Ok(Answer::list(&page.listing(rows, total, key, ScoreEntryView::from))?)
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let wanted = wanted.clone();
+        let (rows, total) = store::list(conn, actor.city, &sight, wanted, during, page).await?;
+        Ok(page.listing(rows, total, key, ScoreEntryView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Get a member's score

@@ -92,6 +92,29 @@ impl City {
         .await;
     }
 
+    /// As many contacts more as an import would bring, each entered a second before the last.
+    pub async fn db_older_contacts(&self, count: usize) {
+        self.db_run(&format!(
+            "INSERT INTO contacts (city_code, id, person_id, number, category, unit, division_code,
+                 county_code, during, version, created_at, updated_at)
+             SELECT city_code, gen_random_uuid(), person_id, 'X' || n, 'village', unit,
+                 division_code, county_code, during, 1, first - n * interval '1 second', first
+             FROM (SELECT *, min(created_at) OVER () AS first FROM contacts LIMIT 1) one,
+                 generate_series(1, {count}) n"
+        ))
+        .await;
+    }
+
+    /// Ends the contact that was entered first, an enterprise's, on a day that no calendar has.
+    pub async fn db_break_the_oldest_contact(&self) {
+        self.db_run(
+            "UPDATE contacts SET category = 'key_enterprise',
+                 during = daterange(lower(during), 'infinity')
+             WHERE id = (SELECT id FROM contacts ORDER BY created_at, id LIMIT 1)",
+        )
+        .await;
+    }
+
     async fn db_run(&self, text: &str) {
         let url = &self.database.owner_url;
         let (client, connection) =

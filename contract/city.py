@@ -138,6 +138,7 @@ class City:
         return {
             "city_code": ["230400"],
             "code": ["230400", "230403", "230403001"],
+            "adjustment_id": ids("liaison", "/v1/adjustments"),
             "area_id": ids("liaison", "/v1/areas"),
             "committee_id": ids("liaison", "/v1/committees"),
             "sector_id": ids("liaison", "/v1/sectors"),

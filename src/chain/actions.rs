@@ -1,6 +1,7 @@
 //! What people do to the chain. These take plain values and ask nobody's rights, so that the
 //! demonstration can use them; the handlers first load what is changed with `*_for`, which asks.
 
+mod adjustments;
 mod areas;
 mod contact_links;
 mod contacts;
@@ -20,6 +21,7 @@ use chrono::NaiveDate;
 use diesel::result::Error as DieselError;
 use uuid::Uuid;
 
+pub use adjustments::*;
 pub use areas::*;
 pub use contact_links::*;
 pub use contacts::*;

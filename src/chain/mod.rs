@@ -15,6 +15,8 @@
 //!   brought forward, never put off. Who leaves takes along what joins them to others.
 //! - `members.sector_id` and `committee_id` say where a member stands today; the links say when, and a
 //!   timer follows them.
+//! - A reported change of job or status is checked by the committee and decided by the liaison centre;
+//!   on its day it takes effect for all its members, or for none.
 //! - Names, phones and addresses are in `persons` alone and never in the journal.
 
 pub mod actions;
@@ -28,17 +30,24 @@ pub mod store;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use actions::{GUIDANCE_TIMER, GuidanceTimer, PLACE_TIMER, PlaceTimer};
+pub use actions::{
+    APPLY_TIMER, ApplyTimer, GUIDANCE_TIMER, GuidanceTimer, PLACE_TIMER, PlaceTimer,
+    sees_adjustment,
+};
 pub use category::ContactCategory;
 pub use store::{
-    ContactRow, MemberRow, Org, committee_of, contact, convener_of, is_contact_of, organization,
-    places_of_contact, places_of_member, places_of_organization, sector_of,
+    ContactRow, MemberRow, Org, adjustment, adjustment_items, committee_of, contact, convener_of,
+    is_contact_of, member, organization, places_of_contact, places_of_member,
+    places_of_organization, sector_of,
 };
 
 /// `/v1/organizations`, `/v1/committees`, `/v1/sectors`, `/v1/departments`, `/v1/posts`, `/v1/areas`,
-/// `/v1/members`, `/v1/party-links`, `/v1/contacts`, `/v1/chain`, and the areas for anybody.
+/// `/v1/members`, `/v1/party-links`, `/v1/contacts`, `/v1/chain`, `/v1/adjustments`, and the areas for
+/// anybody.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    use routes::{areas, contacts, coverage, history, links, members, memberships, party};
+    use routes::{
+        adjustments, areas, contacts, coverage, history, links, members, memberships, party,
+    };
     use routes::{public, terms, tree};
     organized(cfg);
     posted(cfg);
@@ -93,6 +102,18 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(coverage::list_uncovered_places)
             .service(coverage::get_contact_quota)
             .service(coverage::set_contact_quota),
+    );
+    cfg.service(
+        scope("/v1/adjustments")
+            .service(adjustments::list_adjustments)
+            .service(adjustments::report_adjustment)
+            .service(adjustments::get_adjustment)
+            .service(adjustments::list_adjustment_events)
+            .service(adjustments::check_adjustment)
+            .service(adjustments::approve_adjustment)
+            .service(adjustments::refuse_adjustment)
+            .service(adjustments::withdraw_adjustment)
+            .service(adjustments::undo_adjustment),
     );
 }
 

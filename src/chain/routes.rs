@@ -1,5 +1,6 @@
 //! What the API says of the chain. One file a noun; what they share stands here.
 
+pub mod adjustments;
 pub mod any_kind;
 pub mod area_changes;
 pub mod areas;

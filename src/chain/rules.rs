@@ -4,6 +4,7 @@
 //! [`Step`]s, written in their order; none takes a link away, and none changes a day before the one
 //! it is dated.
 
+pub mod adjustments;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,8 @@ pub struct Dated {
 }
 
 impl Dated {
-    fn on(&self, day: NaiveDate) -> bool {
+    /// Whether it stands on `day`.
+    pub fn on(&self, day: NaiveDate) -> bool {
         !self.voided && self.from <= day && self.until.is_none_or(|until| day < until)
     }
 }

@@ -3,12 +3,14 @@
 //! Rows are read with raw SQL: each carries its person's name and phone, fetched by key after the
 //! page has been cut, and lists and single reads share one list of columns.
 
+mod adjustments;
 mod areas;
 mod contacts;
 mod coverage;
 mod hierarchy;
 mod history;
 mod links;
+mod many;
 mod members;
 mod organizations;
 mod party;
@@ -24,12 +26,14 @@ use diesel::pg::Pg;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 
+pub use adjustments::*;
 pub use areas::*;
 pub use contacts::*;
 pub use coverage::*;
 pub use hierarchy::*;
 pub use history::*;
 pub use links::*;
+pub use many::*;
 pub use members::*;
 pub use organizations::*;
 pub use party::*;

@@ -15,6 +15,51 @@ diesel::table! {
 }
 
 diesel::table! {
+    adjustment_items (city_code, adjustment_id, member_id) {
+        city_code -> Integer,
+        adjustment_id -> Uuid,
+        member_id -> Uuid,
+        position -> SmallInt,
+        to_sector_id -> Nullable<Uuid>,
+        ends_term -> Bool,
+        end_contacts -> Array<Uuid>,
+        link_contacts -> Array<Uuid>,
+        county_code -> Nullable<Integer>,
+        sector_id -> Nullable<Uuid>,
+        outcome -> Text,
+        failure_code -> Nullable<Text>,
+        member_version -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    adjustments (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        version -> BigInt,
+        state -> Text,
+        from_on -> Date,
+        reason -> Text,
+        note -> Nullable<Text>,
+        committee_id -> Uuid,
+        county_code -> Nullable<Integer>,
+        sector_id -> Nullable<Uuid>,
+        member_id -> Nullable<Uuid>,
+        members -> SmallInt,
+        reporter_id -> Uuid,
+        checked_at -> Nullable<Timestamptz>,
+        checked_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<Uuid>,
+        refusal -> Nullable<Text>,
+        applied_at -> Nullable<Timestamptz>,
+        failure_code -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     areas (city_code, id) {
         city_code -> Integer,
         id -> Uuid,
@@ -789,6 +834,8 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
+    adjustment_items,
+    adjustments,
     areas,
     assignments,
     auth_changes,

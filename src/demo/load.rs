@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::cast::Cast;
 use super::found::{Founded, HEGANG, SINCE, Size, found};
 use super::story::Story;
-use super::{accounts, handled, raised, visited};
+use super::{accounts, adjusted, handled, raised, visited};
 use crate::auth::Cost;
 use crate::clock::Clock;
 use crate::db::{self, Db, Sight};
@@ -119,6 +119,9 @@ async fn tell(journal: &Journal, var: &Path) -> Result<()> {
         bar.inc(1);
     }
     at_once(&bar, (0..issues).map(|number| handled::tell(stage, number, ids[number]))).await?;
+    for number in 0..story.adjustments.len() {
+        adjusted::tell(stage, number).await?;
+    }
     journal.clock.set(closes);
     journal.fire_all_due().await?;
     journal.drain().await?;

@@ -2,6 +2,7 @@
 
 use chrono::{Months as MonthCount, NaiveDate};
 
+use super::adjustments::{self, Adjustment};
 use super::calendar::{Calendar, Tick};
 use super::chain::{self, Chain};
 use super::data::{self, DataError, IssueRow};
@@ -17,6 +18,8 @@ pub struct Story {
     pub rows: Vec<IssueRow>,
     /// In the order of arrival.
     pub issues: Vec<Issue>,
+    /// In the order of the committees.
+    pub adjustments: Vec<Adjustment>,
 }
 
 const SEED: u64 = 1158;
@@ -32,7 +35,8 @@ impl Story {
         let table = data::workdays()?;
         // A little more on both sides: plans precede their month, late steps follow.
         let calendar = Calendar::new(&table, day(2023, 6, 1), day(2024, 12, 31));
-        let chain = chain::build(&data::divisions()?, &data::sectors()?)?;
+        let (committees, sectors) = (data::committees()?, data::sectors()?);
+        let chain = chain::build(&data::divisions()?, &sectors)?;
         let subjects = data::subjects()?;
         let months = Months {
             calendar: &calendar,
@@ -56,7 +60,9 @@ impl Story {
             })
             .collect();
         issues.sort_by_key(|issue| (issue.intake_at, issue.row));
-        Ok(Self { chain, plans, visits, rows, issues })
+        let by = (&committees[..], &sectors[..]);
+        let adjustments = adjustments::tell(&calendar, &chain, by, Self::LAST_DAY);
+        Ok(Self { chain, plans, visits, rows, issues, adjustments })
     }
 }
 

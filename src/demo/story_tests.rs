@@ -234,3 +234,26 @@ fn most_replies_keep_their_limit_and_some_do_not() {
     }
     assert!(late >= 5 && late * 8 < all, "{late} of {all}");
 }
+
+#[test]
+fn three_committees_adjust_the_contacts_of_90_members_and_the_sectors_of_28() {
+    let story = story();
+    let changes: Vec<_> = story.adjustments.iter().flat_map(|one| &one.changes).collect();
+    let members: BTreeSet<_> = changes.iter().map(|change| change.member).collect();
+    assert_eq!((story.adjustments.len(), changes.len(), members.len()), (3, 90, 90));
+    assert_eq!(changes.iter().filter(|change| change.to_sector.is_some()).count(), 28);
+    for one in &story.adjustments {
+        // Each contact is given up as often as it is taken over, so all keep their members.
+        let ended: BTreeSet<_> = one.changes.iter().map(|change| change.end).collect();
+        assert_eq!(ended, one.changes.iter().map(|change| change.link).collect());
+        for change in &one.changes {
+            let own = &story.chain.members[change.member];
+            assert!(own.contacts.contains(&change.end) && !own.contacts.contains(&change.link));
+            assert_ne!(Some(own.sector), change.to_sector);
+        }
+        let steps = [one.reported_at, one.checked_at, one.approved_at];
+        assert!(steps.is_sorted() && steps.iter().all(|at| in_office_hours(*at) && in_period(*at)));
+        let last = story.visits.iter().map(|visit| visit.started_at).max().unwrap();
+        assert!(last.date_naive() < one.from && one.from <= Story::LAST_DAY);
+    }
+}

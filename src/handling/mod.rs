@@ -22,7 +22,7 @@ mod timers;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use notices::{Audience, notify};
+pub use notices::{Audience, notify, tell_centre_of_adjustment};
 pub use parent::{Parent, ParentRef, ParentState, Parents, ReporterView};
 pub use round::{DepartmentOrder, check_departments, open_round, pass, recall_all, send_back};
 pub use routes::views::AssignmentView;

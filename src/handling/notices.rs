@@ -6,6 +6,7 @@ mod store;
 mod words;
 
 use chrono::NaiveDate;
+use futures_util::future::LocalBoxFuture;
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -66,4 +67,16 @@ pub async fn notify(
 ) -> Result<()> {
     let notice = Notice { code, audience, place_id, object_kind, object_id, due_on, cause_id };
     store::insert(tx.conn, tx.call.city, tx.call.id(), tx.call.now, &notice).await
+}
+
+/// Tells the liaison centre about a change of members; `cause` is the journal's entry that it follows
+/// from. For the room of the chain, which stands to the right and gets this from the assembly.
+pub fn tell_centre_of_adjustment<'a>(
+    tx: &'a mut Tx<'_>,
+    code: &'static str,
+    adjustment: Uuid,
+    cause: Uuid,
+) -> LocalBoxFuture<'a, Result<()>> {
+    let to = Audience::LiaisonCentre;
+    Box::pin(notify(tx, code, to, None, "adjustment", adjustment, None, cause))
 }

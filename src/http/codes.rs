@@ -23,6 +23,7 @@ pub fn meanings() -> Vec<Labelled> {
     all.extend(refusals!(
         crate::chain::standing::Refusal,
         crate::chain::rules::Refusal,
+        crate::chain::rules::adjustments::Refusal,
         crate::plans::rules::Refusal,
         crate::records::rules::Refusal,
         crate::handling::rules::Refusal,
@@ -69,6 +70,10 @@ pub fn built_in() -> BuiltInCodes {
         list!("visit_form", crate::records::rules::Form),
         list!("member_role", crate::records::rules::MemberRole),
         list!("contact_category", crate::chain::ContactCategory),
+        list!("adjustment_state", crate::chain::rules::adjustments::State),
+        list!("adjustment_action", crate::chain::rules::adjustments::Action),
+        list!("adjustment_reason", crate::chain::rules::adjustments::Reason),
+        list!("adjustment_outcome", crate::chain::rules::adjustments::Outcome),
         list!("organization_kind", crate::chain::kinds::OrgKind),
         list!("organization_link_kind", crate::chain::kinds::LinkKind),
         list!("post_kind", crate::chain::kinds::PostKind),

@@ -60,6 +60,8 @@ pub fn timers() -> Vec<(&'static str, Box<dyn TimerHandler>)> {
     timers.push((crate::issues::CLOCK_TIMER, Box::new(crate::issues::ClockTimer)));
     timers.push((crate::chain::GUIDANCE_TIMER, Box::new(crate::chain::GuidanceTimer)));
     timers.push((crate::chain::PLACE_TIMER, Box::new(crate::chain::PlaceTimer)));
+    let tell = crate::handling::tell_centre_of_adjustment;
+    timers.push((crate::chain::APPLY_TIMER, Box::new(crate::chain::ApplyTimer { tell })));
     timers.push((crate::plans::CLOSE_TIMER, Box::new(crate::plans::CloseTimer)));
     timers
 }

@@ -1,4 +1,6 @@
-//! Statistics.
+//! Statistics; other reports stand in files of their own.
+
+pub mod open_work;
 
 use actix_web::get;
 use actix_web::web::Data;

@@ -1,5 +1,7 @@
 //! All counts of a city in one statement, so that they are of one moment; each table is walked once.
 
+pub mod open_work;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

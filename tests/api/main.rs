@@ -2,6 +2,7 @@
 
 mod support;
 
+mod adjustments;
 mod answers;
 mod areas;
 mod authorization;

@@ -118,6 +118,7 @@ async fn wherever_there_is_get_there_is_head_which_answers_the_same_without_a_bo
         let query = match pattern.as_str() {
             "/v1/plans/coverage" => format!("?month={}", city.month(0).format("%Y-%m")),
             "/v1/workdays" => "?year=2026".to_owned(),
+            "/v1/open-work" => format!("?member_id={}", city.member_id()),
             _ => String::new(),
         };
         let path = format!("{}{query}", objects.fill(pattern));

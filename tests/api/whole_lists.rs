@@ -80,6 +80,7 @@ async fn every_list_answers_csv_and_ndjson_with_the_rows_of_its_pages() {
             continue;
         }
         let query = match pattern.as_str() {
+            "/v1/open-work" => format!("?member_id={}", city.member_id()),
             "/v1/plans/coverage" => format!("?month={}", city.month(0).format("%Y-%m")),
             _ => String::new(),
         };

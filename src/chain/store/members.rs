@@ -80,7 +80,7 @@ impl MemberRow {
     }
 }
 
-const COLUMNS: &str = "t.id, t.person_id, t.number, t.unit, t.county_code, t.sector_id, \
+pub(super) const COLUMNS: &str = "t.id, t.person_id, t.number, t.unit, t.county_code, t.sector_id, \
     t.committee_id, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, \
     t.version, t.created_at, t.updated_at, \
     (SELECT p.name FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS name, \

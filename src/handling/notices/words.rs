@@ -19,6 +19,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("issue_feedback_due", "请在时限内回访反映人", "the reporter is to be asked in time"),
     ("issue_feedback_answered", "反映人已作出评价", "the reporter answered"),
     ("issue_ended", "事项已办结或转入跟踪", "an issue ended or is followed up"),
+    (
+        "adjustment_failed",
+        "委员调整未能在当日生效,请重新办理",
+        "an adjustment did not fit on its day: report it anew",
+    ),
     ("issue_clock_over", "事项的办理时限已到", "a limit of the liaison centre is over"),
 ];
 

@@ -49,7 +49,10 @@ impl City {
             "member_contacts",
             "post_holders",
         ];
-        let mut text = format!("UPDATE timers SET due_at = due_at - interval '{days} days';");
+        let mut text = format!(
+            "UPDATE timers SET due_at = due_at - interval '{days} days';
+             UPDATE adjustments SET from_on = from_on - {days};"
+        );
         for table in tables {
             // Row by row, the earliest first, so that none meets the one after it.
             text.push_str(&format!(

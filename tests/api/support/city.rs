@@ -333,6 +333,8 @@ impl City {
             liaison.get(&format!("/v1/members/{}/chain", self.member_id())).await.expect(200);
         let memberships = format!("/v1/members/{}/links?kind=sector", self.member_id());
         let memberships = liaison.get(&memberships).await.expect(200);
+        let adjustment = self.member_moves().await;
+        let adjustment = self.member().await.post("/v1/adjustments", adjustment).await.expect(201);
         let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{value}")).to_owned();
         let mut objects = BTreeMap::from([
             ("city_code", HEGANG.to_string()),
@@ -345,6 +347,7 @@ impl City {
             ("sector_id", self.founded.sectors[0].to_string()),
             ("department_id", self.department_id("receiver").await),
             ("area_id", text(&areas["data"][0]["id"])),
+            ("adjustment_id", text(&adjustment["id"])),
             ("scheme_id", self.founded.scheme.to_string()),
             ("rule_set_id", self.founded.rule_set.to_string()),
             ("plan_id", text(&plan["id"])),

@@ -1,5 +1,6 @@
 //! A city of its own for each test, and clients that are people.
 
+pub mod adjusting;
 pub mod behind;
 pub mod chain;
 pub mod city;

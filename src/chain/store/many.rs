@@ -1,0 +1,108 @@
+//! Members, contacts and links, many at once. Who changes them locks members before contacts, each
+//! kind in the order of the ids.
+
+use chrono::NaiveDate;
+use diesel::QueryableByName;
+use diesel::sql_types::{Date, Nullable, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use super::links::{Joins, LinkRow, columns};
+use super::load;
+use super::members::{COLUMNS, MemberRow};
+use crate::db::{Bind, Conn, Sight};
+use crate::error::Result;
+
+/// The members of these ids, by id; no voided ones. `lock`: until the end of the transaction.
+pub async fn members_of(
+    conn: Conn<'_>,
+    city: i32,
+    ids: Vec<Uuid>,
+    lock: bool,
+) -> Result<Vec<MemberRow>> {
+    let lock = if lock { " FOR UPDATE" } else { "" };
+    let text = format!(
+        "SELECT {COLUMNS} FROM members t WHERE t.city_code = $1 AND t.id = ANY($2) \
+         AND t.voided_at IS NULL ORDER BY t.id{lock}"
+    );
+    load(conn, &text, vec![city.into(), ids.into()]).await
+}
+
+/// All links of each of `of`, voided ones too.
+pub async fn lines(conn: Conn<'_>, city: i32, joins: Joins, of: Vec<Uuid>) -> Result<Vec<LinkRow>> {
+    let Joins { table, of: column, .. } = joins;
+    let text = format!(
+        "SELECT {} FROM {table} l WHERE l.city_code = $1 AND l.{column} = ANY($2) \
+         ORDER BY lower(l.during), l.id",
+        columns(joins)
+    );
+    load(conn, &text, vec![city.into(), of.into()]).await
+}
+
+/// Since when, until before when something is there.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub struct TermRow {
+    /// Of what.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// Its first day.
+    #[diesel(sql_type = Date)]
+    pub from_on: NaiveDate,
+    /// The day after its last.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub until_on: Option<NaiveDate>,
+}
+
+/// The terms of the sectors of these ids; of no others.
+pub async fn sector_terms(conn: Conn<'_>, city: i32, ids: Vec<Uuid>) -> Result<Vec<TermRow>> {
+    let text = "SELECT t.id, lower(t.during) AS from_on, upper(t.during) AS until_on \
+        FROM organizations t WHERE t.city_code = $1 AND t.id = ANY($2) AND t.kind = 'sector' \
+        AND t.voided_at IS NULL";
+    load(conn, text, vec![city.into(), ids.into()]).await
+}
+
+/// The terms of those of these contacts that are in `sight`: of a county in it, or linked on `on` to a
+/// member in it.
+pub async fn contact_terms(
+    conn: Conn<'_>,
+    city: i32,
+    ids: Vec<Uuid>,
+    sight: &Sight,
+    on: NaiveDate,
+) -> Result<Vec<TermRow>> {
+    let mut text = "SELECT t.id, lower(t.during) AS from_on, upper(t.during) AS until_on \
+        FROM contacts t WHERE t.city_code = $1 AND t.id = ANY($2) AND t.voided_at IS NULL"
+        .to_owned();
+    let mut binds: Vec<Bind> = vec![city.into(), ids.into()];
+    if !sight.city {
+        // An OR is fine here: the ids already bound the walk.
+        text.push_str(
+            " AND (t.county_code = ANY($3) OR EXISTS (SELECT 1 FROM member_contacts l \
+             JOIN members m ON m.city_code = l.city_code AND m.id = l.member_id \
+             WHERE l.city_code = t.city_code AND l.contact_id = t.id AND l.voided_at IS NULL \
+             AND l.during @> $4 AND (m.id = ANY($5) OR m.sector_id = ANY($6) \
+             OR m.committee_id = ANY($7))))",
+        );
+        binds.extend([
+            Bind::Ints(sight.counties.clone()),
+            Bind::Day(on),
+            Bind::Ids(sight.members.clone()),
+            Bind::Ids(sight.sectors.clone()),
+            Bind::Ids(sight.committees.clone()),
+        ]);
+    }
+    load(conn, &text, binds).await
+}
+
+#[derive(QueryableByName)]
+struct Locked {
+    #[diesel(sql_type = SqlUuid)]
+    #[allow(dead_code)] // a row must have a column
+    id: Uuid,
+}
+
+/// Locks these contacts until the end of the transaction.
+pub async fn lock_contacts(conn: Conn<'_>, city: i32, ids: Vec<Uuid>) -> Result<()> {
+    let text = "SELECT t.id FROM contacts t WHERE t.city_code = $1 AND t.id = ANY($2) \
+        ORDER BY t.id FOR UPDATE";
+    load::<Locked>(conn, text, vec![city.into(), ids.into()]).await.map(drop)
+}

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-const IDS: [(&str, &str); 23] = [
+const IDS: [(&str, &str); 24] = [
+    ("adjustment_id", "019094f3-6ee0-7000-b1fc-cafbbc24bc91"),
     ("area_id", "01856ad7-b680-78ee-b306-5ac653f7c0a4"),
     ("assignment_id", "018fa81d-8ce0-7000-9929-5a3e37bd1990"),
     ("committee_id", "01856ad7-b680-7003-a6e6-2ef996547d74"),

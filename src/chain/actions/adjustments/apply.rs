@@ -45,7 +45,7 @@ pub(super) async fn carry_out(
     save(tx, row, "adjustment.applied", from).await
 }
 
-/// The change of one member, in the order in which they keep in touch while they move. Returns the
+/// The change of one member: moved first, then contacts ended, then contacts linked. Returns the
 /// member's new version.
 async fn change(
     tx: &mut Tx<'_>,

@@ -139,7 +139,7 @@ pub struct AdjustmentView {
     #[schema(
         max_length = 80,
         format = "uri-reference",
-        example = "/v1/open-work?adjustment_id=01890a5d-ac96-774b-bcce-b302099a8057"
+        example = "/v1/open-work?adjustment_id=019094f3-6ee0-7000-b1fc-cafbbc24bc91"
     )]
     pub open_work: Option<String>,
     /// What you may do now; only when one is read.

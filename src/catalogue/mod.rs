@@ -16,6 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::db::search::Searched;
 use crate::error::{self, Error, Fault, Result};
 use crate::workdays::local_date;
 
@@ -24,6 +25,15 @@ pub use routes::{Code, CodeList};
 pub use store::{
     CityCodeRow, DivisionRow, city_code, city_of, county_of, day_table, division, division_in,
 };
+
+/// What is found by name here.
+pub const SEARCHED: &[Searched] = &[Searched {
+    table: "divisions",
+    key: "code",
+    key_type: "bigint",
+    name: "name",
+    tenant: false,
+}];
 
 /// The code lists of the program itself, put into the app's data by the assembly.
 #[derive(Debug, Clone, Default)]

@@ -153,6 +153,14 @@ pub struct DivisionFilter {
         example = "county"
     )]
     pub level: Option<String>,
+    /// Part of the name: in Chinese, by pinyin (`hegang`) or by its initials (`hg`).
+    #[param(
+        max_length = 50,
+        min_length = 1,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]{1,50}$",
+        example = "gnq"
+    )]
+    pub q: Option<String>,
 }
 
 /// List divisions
@@ -169,8 +177,8 @@ pub async fn list_divisions(
     let parent = filters.parent_code.and_then(|code| code.parse().ok());
     let key = |row: &DivisionRow| Key::of_code(row.code);
     let read = async move |conn: Conn<'_>, page: &Page| {
-        let level = filters.level.clone();
-        let (rows, total) = store::divisions(conn, parent, level, page).await?;
+        let (level, q) = (filters.level.clone(), filters.q.as_deref());
+        let (rows, total) = store::divisions(conn, parent, level, q, page).await?;
         Ok(page.listing(rows, total, key, DivisionView::from))
     };
     Ok(journal.db.list(page, read).await?)

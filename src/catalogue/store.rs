@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use diesel::dsl;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use diesel_async::RunQueryDsl;
 
 use crate::db::schema::{city_codes, divisions, durations, workday_years, workdays};
-use crate::db::{Bind, Conn, list::bind_all, sql};
+use crate::db::{Bind, Conn, list::bind_all, search, sql};
 use crate::error::Result;
 use crate::page::Page;
 use crate::workdays::{DayKind, DayTable, Span};
@@ -87,11 +90,18 @@ pub async fn division_in(conn: Conn<'_>, city: i32, code: i64) -> Result<Option<
     Ok(division(conn, code).await?.filter(|_| city_of(code) == city))
 }
 
+/// Those whose name has the part `q`.
+fn found(q: &str) -> Box<dyn BoxableExpression<divisions::table, Pg, SqlType = Bool>> {
+    let text = dsl::sql::<Bool>("array_to_tsvector(divisions.search) @@ ");
+    Box::new(text.bind::<Text, _>(search::query(0, q)).sql("::tsquery"))
+}
+
 /// Divisions by code, one more than the page holds. The cursor's instant carries the last code.
 pub async fn divisions(
     mut conn: Conn<'_>,
     parent: Option<i64>,
     level: Option<String>,
+    q: Option<&str>,
     page: &Page,
 ) -> Result<(Vec<DivisionRow>, Option<i64>)> {
     let mut query = divisions::table.select(DivisionRow::as_select()).into_boxed();
@@ -103,6 +113,10 @@ pub async fn divisions(
     if let Some(level) = level {
         query = query.filter(divisions::level.eq(level.clone()));
         count = count.filter(divisions::level.eq(level));
+    }
+    if let Some(q) = q {
+        query = query.filter(found(q));
+        count = count.filter(found(q));
     }
     let total = if page.count { Some(count.get_result(&mut conn).await?) } else { None };
     if let Some(key) = page.after {
@@ -187,7 +201,11 @@ pub async fn city_code(
 /// Adds divisions that are not there yet; parents must stand before their children.
 pub async fn insert_divisions(mut conn: Conn<'_>, rows: &[DivisionRow]) -> Result<()> {
     for chunk in rows.chunks(1_000) {
-        let insert = diesel::insert_into(divisions::table).values(chunk);
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|row| (row, divisions::search.eq(search::keys(0, &row.name))))
+            .collect();
+        let insert = diesel::insert_into(divisions::table).values(rows);
         insert.on_conflict_do_nothing().execute(&mut conn).await?;
     }
     Ok(())

@@ -30,6 +30,8 @@ pub mod store;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::db::search::Searched;
+
 pub use actions::{
     APPLY_TIMER, ApplyTimer, GUIDANCE_TIMER, GuidanceTimer, PLACE_TIMER, PlaceTimer,
     sees_adjustment,
@@ -40,6 +42,15 @@ pub use store::{
     is_contact_of, member, organization, places_of_contact, places_of_member,
     places_of_organization, sector_of,
 };
+
+/// What is found by name here: people, and where they are.
+pub const SEARCHED: &[Searched] = &[
+    Searched::of("persons", "name"),
+    Searched::of("organizations", "name"),
+    Searched::of("areas", "name"),
+    Searched::of("members", "unit"),
+    Searched::of("contacts", "unit"),
+];
 
 /// `/v1/organizations`, `/v1/committees`, `/v1/sectors`, `/v1/departments`, `/v1/posts`, `/v1/areas`,
 /// `/v1/members`, `/v1/party-links`, `/v1/contacts`, `/v1/chain`, `/v1/adjustments`, and the areas for

@@ -77,6 +77,8 @@ pub enum Bind {
     Ids(Vec<Uuid>),
     /// integer[]
     Ints(Vec<i32>),
+    /// text[]
+    Texts(Vec<String>),
 }
 
 macro_rules! from {
@@ -103,6 +105,7 @@ pub fn bind_all<'a>(
             Bind::Day(v) => query.bind::<Date, _>(v),
             Bind::Ids(v) => query.bind::<Array<SqlUuid>, _>(v),
             Bind::Ints(v) => query.bind::<Array<Integer>, _>(v),
+            Bind::Texts(v) => query.bind::<Array<Text>, _>(v),
         };
     }
     Prepared(query)

@@ -8,6 +8,7 @@ mod pool;
 mod prepared;
 mod reads;
 pub mod schema;
+pub mod search;
 mod walk;
 
 pub use errors::constraint;

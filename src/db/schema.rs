@@ -73,6 +73,7 @@ diesel::table! {
         voided_at -> Nullable<Timestamptz>,
         version -> BigInt,
         created_at -> Timestamptz,
+        search -> Nullable<Array<Text>>,
     }
 }
 
@@ -221,6 +222,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        search -> Nullable<Array<Text>>,
     }
 }
 
@@ -230,6 +232,7 @@ diesel::table! {
         name -> Text,
         level -> Text,
         parent_code -> Nullable<BigInt>,
+        search -> Nullable<Array<Text>>,
     }
 }
 
@@ -478,6 +481,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        search -> Nullable<Array<Text>>,
     }
 }
 
@@ -510,6 +514,7 @@ diesel::table! {
         voided_at -> Nullable<Timestamptz>,
         version -> BigInt,
         created_at -> Timestamptz,
+        search -> Nullable<Array<Text>>,
     }
 }
 
@@ -533,6 +538,7 @@ diesel::table! {
         address -> Nullable<Text>,
         version -> BigInt,
         created_at -> Timestamptz,
+        search -> Nullable<Array<Text>>,
     }
 }
 

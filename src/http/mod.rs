@@ -10,7 +10,7 @@ mod middleware;
 mod server;
 
 pub use document::{document, routes_page};
-pub use server::{Running, journal, parents, start, timers};
+pub use server::{Running, fill_search, journal, parents, start, timers};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -140,6 +140,7 @@ pub async fn start(config: &Config) -> Result<Running> {
     let handle = server.handle();
     if !config.without_workers {
         work(journal.clone())?;
+        tokio::spawn(keep_search(journal.clone()));
     }
     let task = tokio::spawn(server);
     Ok(Running { address, journal, handle, task })
@@ -166,6 +167,25 @@ fn work(journal: Journal) -> Result<()> {
         .spawn(again)
         .map_err(Error::internal)?;
     Ok(())
+}
+
+/// Makes the search keys of names that were written without any, now and every ten minutes.
+async fn keep_search(journal: Journal) {
+    loop {
+        match fill_search(&journal).await {
+            Ok(0) => {}
+            Ok(made) => log::info!("search: keys of {made} names made"),
+            Err(error) => log::warn!("search: {error}"),
+        }
+        tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}
+
+/// Makes the search keys of all names that have none, or those of an earlier name; returns how many.
+pub async fn fill_search(journal: &Journal) -> Result<usize> {
+    let cities = journal.cities().await?;
+    let tables = [crate::chain::SEARCHED, crate::catalogue::SEARCHED].concat();
+    db::search::fill(&journal.db, &cities, &tables).await
 }
 
 fn cores() -> usize {

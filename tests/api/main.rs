@@ -30,6 +30,7 @@ mod reading;
 mod references;
 mod routes;
 mod schema;
+mod search;
 mod signin;
 mod statistics;
 mod tenancy;

@@ -44,6 +44,14 @@ pub struct OrganizationFilter {
     /// There on this day; today unless told.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
+    /// Part of the name: in Chinese, by pinyin (`hegang`) or by its initials (`hg`).
+    #[param(
+        max_length = 50,
+        min_length = 1,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]{1,50}$",
+        example = "jj"
+    )]
+    pub q: Option<String>,
 }
 
 /// List organisations
@@ -63,6 +71,7 @@ pub async fn list_organizations(
         parent: filters.parent_id,
         county: filters.county_code.and_then(|code| code.parse().ok()),
         confined_to: policy::confined_to(&actor),
+        q: filters.q,
     };
     let day = day_of(filters.as_of, now);
     let read = async move |conn: Conn<'_>, page: &Page| {

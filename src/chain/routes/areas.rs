@@ -90,6 +90,14 @@ pub struct AreaFilter {
     /// Of exactly this division.
     #[param(max_length = 12, pattern = "^[1-9][0-9]{5,11}$", example = "230403001")]
     pub division_code: Option<String>,
+    /// Part of the name: in Chinese, by pinyin (`hegang`) or by its initials (`hg`).
+    #[param(
+        max_length = 50,
+        min_length = 1,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]{1,50}$",
+        example = "jj"
+    )]
+    pub q: Option<String>,
 }
 
 /// List areas
@@ -105,7 +113,8 @@ pub async fn list_areas(
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
     let division = filters.division_code.and_then(|code| code.parse().ok());
-    let wanted = AreasWanted { on, sector: filters.sector_id, member: filters.member_id, division };
+    let AreaFilter { sector_id: sector, member_id: member, q, .. } = filters;
+    let wanted = AreasWanted { on, sector, member, division, q };
     let sight = policy::sight(&actor, Noun::Catalogue);
     let key = |row: &AreaRow| Key { at: row.created_at, id: row.id };
     let read = async move |conn: Conn<'_>, page: &Page| {

@@ -124,6 +124,14 @@ pub struct ContactFilter {
     /// `false`: those with whom nobody keeps in touch that day; `true`: those with whom somebody does.
     #[param(example = false)]
     pub linked: Option<bool>,
+    /// Part of the name or the unit: in Chinese, by pinyin (`hegang`) or by its initials (`hg`).
+    #[param(
+        max_length = 50,
+        min_length = 1,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]{1,50}$",
+        example = "guoan"
+    )]
+    pub q: Option<String>,
     /// Contacts on this day; today unless told. What you see of them is what you see today.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
@@ -142,10 +150,10 @@ pub async fn list_contacts(
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
-    let ContactFilter { category, member_id, county_code, division_code, linked, .. } = filters;
+    let ContactFilter { category, member_id, county_code, division_code, linked, q, .. } = filters;
     let county = county_code.and_then(|code| code.parse().ok());
     let division = division_code.and_then(|code| code.parse().ok());
-    let wanted = ContactsWanted { on, category, county, division, member: member_id, linked };
+    let wanted = ContactsWanted { on, category, county, division, member: member_id, linked, q };
     let (today, sight) = (local_date(now), policy::sight(&actor, Noun::Contact));
     let key = |row: &ContactRow| Key { at: row.created_at, id: row.id };
     let read = async move |conn: Conn<'_>, page: &Page| {

@@ -107,6 +107,14 @@ pub struct MemberFilter {
     /// `true`: those with fewer contacts that day than the city's quota; `false`: those with enough.
     #[param(example = true)]
     pub short_of_contacts: Option<bool>,
+    /// Part of the name or the unit: in Chinese, by pinyin (`hegang`) or by its initials (`hg`).
+    #[param(
+        max_length = 50,
+        min_length = 1,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]{1,50}$",
+        example = "wy"
+    )]
+    pub q: Option<String>,
     /// Members on this day, and where they stood on it; today unless told. What you see of them is
     /// what you see today.
     #[param(example = "2026-11-24")]
@@ -129,11 +137,12 @@ pub async fn list_members(
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
-    let MemberFilter { sector_id: sector, committee_id: committee, number, sort, .. } = filters;
+    let MemberFilter { sector_id: sector, committee_id: committee, number, q, sort, .. } = filters;
     let county = filters.county_code.and_then(|code| code.parse().ok());
     let placed_then = filters.as_of.is_some();
+    let short = None;
     let wanted =
-        MembersWanted { on, placed_then, sector, committee, county, number, short: None, sort };
+        MembersWanted { on, placed_then, sector, committee, county, number, q, short, sort };
     let sight = policy::sight(&actor, Noun::Member);
     let key = |row: &MemberRow| Key { at: row.created_at, id: row.id };
     let read = async move |conn: Conn<'_>, page: &Page| {

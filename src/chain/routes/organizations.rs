@@ -3,8 +3,8 @@
 use actix_web::get;
 use actix_web::web::Data;
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{AsOf, day_of};
@@ -89,23 +89,41 @@ pub struct SectorView {
     pub convener_id: Option<Uuid>,
 }
 
+/// Which organisations.
+#[derive(Debug, Default, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct KindFilter {
+    /// Those that stand on this day; today unless told.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
+    /// Part of the name: in Chinese, by pinyin (`hegang`) or by its initials (`hg`).
+    #[param(
+        max_length = 50,
+        min_length = 1,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]{1,50}$",
+        example = "jj"
+    )]
+    pub q: Option<String>,
+}
+
 pub(super) fn key(row: &Org) -> Key {
     Key { at: row.created_at, id: row.id }
 }
 
 /// Those of a kind that the actor reads.
-fn of_kind(actor: &Actor, kind: OrgKind) -> OrgsWanted {
+fn of_kind(actor: &Actor, kind: OrgKind, q: Option<String>) -> OrgsWanted {
     let confined_to = policy::confined_to(actor);
-    OrgsWanted { kind: Some(kind), confined_to, ..OrgsWanted::default() }
+    OrgsWanted { kind: Some(kind), confined_to, q, ..OrgsWanted::default() }
 }
 
 async fn page_of(
     journal: &Journal,
     kind: OrgKind,
-    request: List<AsOf>,
+    request: List<KindFilter>,
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
-    let (wanted, day) = (of_kind(&actor, kind), day_of(filters.as_of, now));
+    let (wanted, day) = (of_kind(&actor, kind, filters.q), day_of(filters.as_of, now));
     let read = async move |conn: Conn<'_>, page: &Page| {
         let (rows, total) =
             store::organizations(conn, actor.city, wanted.clone(), day, page).await?;
@@ -128,12 +146,12 @@ async fn one_of(journal: &Journal, kind: &str, request: Read<AsOf>) -> Result<An
 /// List committees
 ///
 /// The special committees of your city. Any account may read them.
-#[utoipa::path(tag = "chain", params(AsOf, ListQuery),
+#[utoipa::path(tag = "chain", params(KindFilter, ListQuery),
     responses((status = 200, description = "A page of committees", body = Listing<OrganizationView>)))]
 #[get("")]
 pub async fn list_committees(
     journal: Data<Journal>,
-    request: List<AsOf>,
+    request: List<KindFilter>,
 ) -> Result<ListAnswer, Problem> {
     page_of(&journal, OrgKind::Committee, request).await
 }
@@ -151,12 +169,12 @@ pub async fn get_committee(journal: Data<Journal>, request: Read<AsOf>) -> Resul
 /// List departments
 ///
 /// The departments that issues are dispatched to. Any account may read them.
-#[utoipa::path(tag = "chain", params(AsOf, ListQuery),
+#[utoipa::path(tag = "chain", params(KindFilter, ListQuery),
     responses((status = 200, description = "A page of departments", body = Listing<OrganizationView>)))]
 #[get("")]
 pub async fn list_departments(
     journal: Data<Journal>,
-    request: List<AsOf>,
+    request: List<KindFilter>,
 ) -> Result<ListAnswer, Problem> {
     page_of(&journal, OrgKind::Department, request).await
 }
@@ -178,16 +196,16 @@ pub async fn get_department(
 ///
 /// The sectors (界别) of your city, each with the committee that guides it and the member who
 /// convenes it on that day. Any account may read them.
-#[utoipa::path(tag = "chain", params(AsOf, ListQuery),
+#[utoipa::path(tag = "chain", params(KindFilter, ListQuery),
     responses((status = 200, description = "A page of sectors", body = Listing<SectorView>)))]
 #[get("")]
 pub async fn list_sectors(
     journal: Data<Journal>,
-    request: List<AsOf>,
+    request: List<KindFilter>,
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let (city, day) = (actor.city, day_of(filters.as_of, now));
-    let wanted = of_kind(&actor, OrgKind::Sector);
+    let wanted = of_kind(&actor, OrgKind::Sector, filters.q);
     let read = async move |conn: Conn<'_>, page: &Page| {
         let (rows, total) = store::organizations(conn, city, wanted.clone(), day, page).await?;
         let guided = Pair::map(store::guidances(conn, city, day).await?);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Days, days, first, load};
 use crate::chain::standing::Term;
 use crate::db::schema::areas;
-use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey};
+use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey, search};
 use crate::error::Result;
 use crate::journal::Places;
 use crate::page::Page;
@@ -91,6 +91,8 @@ pub struct AreasWanted {
     pub member: Option<Uuid>,
     /// Of exactly this division.
     pub division: Option<i64>,
+    /// Whose name has this part.
+    pub q: Option<String>,
 }
 
 /// The area of that id; not a voided one.
@@ -153,6 +155,7 @@ pub async fn areas(
         .filter("t.member_id = ?", wanted.member)
         .filter("t.division_code = ?", wanted.division)
         .filter("t.during @> ?", Some(wanted.on))
+        .filter(&search::found_in("areas"), wanted.q.map(|q| search::query(city, &q)))
         .only("t.voided_at IS NULL")
         .rows(conn, sight, page)
         .await
@@ -177,13 +180,16 @@ pub struct NewAreaRow {
 
 /// Adds an area.
 pub async fn insert_area(mut conn: Conn<'_>, row: NewAreaRow) -> QueryResult<()> {
-    diesel::insert_into(areas::table).values(row).execute(&mut conn).await.map(drop)
+    let search = areas::search.eq(search::keys(row.city_code, &row.name));
+    let insert = diesel::insert_into(areas::table).values((row, search));
+    insert.execute(&mut conn).await.map(drop)
 }
 
 /// Writes what of the row may change, as its next version.
 pub async fn update_area(mut conn: Conn<'_>, city: i32, row: &AreaRow) -> Result<()> {
     let update = diesel::update(areas::table.find((city, row.id))).set((
         areas::name.eq(row.name.clone()),
+        areas::search.eq(search::keys(city, &row.name)),
         areas::during.eq(days(row.from_on, row.until_on)),
         areas::voided_at.eq(row.voided_at),
         areas::version.eq(row.version),

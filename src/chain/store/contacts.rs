@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Count, Days, bind_all, days, first, load, sql};
 use crate::db::schema::contacts;
-use crate::db::{Bind, Conn, Sight};
+use crate::db::{Bind, Conn, Sight, search};
 use crate::error::Result;
 use crate::journal::Places;
 use crate::page::{Key, Page};
@@ -144,6 +144,8 @@ pub struct ContactsWanted {
     pub member: Option<Uuid>,
     /// Linked to anybody that day, or to nobody.
     pub linked: Option<bool>,
+    /// Whose name or unit has this part.
+    pub q: Option<String>,
 }
 
 /// A page of contacts, newest first: those of the counties in sight and those linked `today` to
@@ -182,10 +184,12 @@ pub async fn contacts(
         }
         conditions.push_str(&format!(" AND t.id IN ({})", walks.join(" UNION ")));
     }
+    let found = super::found_people("contacts");
     let filters = [
         ("t.category = ?", wanted.category.map(Bind::Text)),
         ("t.county_code = ?", wanted.county.map(Bind::Int)),
         ("t.division_code = ?", wanted.division.map(Bind::Big)),
+        (&found, wanted.q.map(|q| Bind::Text(search::query(city, &q)))),
     ];
     for (condition, value) in filters {
         if let Some(value) = value {
@@ -245,7 +249,9 @@ pub struct NewContactRow {
 
 /// Adds a contact.
 pub async fn insert_contact(mut conn: Conn<'_>, row: NewContactRow) -> QueryResult<()> {
-    diesel::insert_into(contacts::table).values(row).execute(&mut conn).await.map(drop)
+    let search = contacts::search.eq(search::keys(row.city_code, &row.unit));
+    let insert = diesel::insert_into(contacts::table).values((row, search));
+    insert.execute(&mut conn).await.map(drop)
 }
 
 /// Writes what of the row may change, as its next version.
@@ -253,6 +259,7 @@ pub async fn update_contact(mut conn: Conn<'_>, city: i32, row: &ContactRow) -> 
     let update = diesel::update(contacts::table.find((city, row.id))).set((
         contacts::category.eq(row.category.clone()),
         contacts::unit.eq(row.unit.clone()),
+        contacts::search.eq(search::keys(city, &row.unit)),
         contacts::division_code.eq(row.division_code),
         contacts::county_code.eq(row.county_code),
         contacts::during.eq(days(row.from_on, row.until_on)),

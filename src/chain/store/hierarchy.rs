@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::organizations::ORG_COLUMNS;
 use super::{Org, days, first, load};
 use crate::db::schema::organizations;
-use crate::db::{Bind, Conn};
+use crate::db::{Bind, Conn, search};
 use crate::error::Result;
 
 /// The organisation of that id, of whatever kind; not a voided one.
@@ -103,6 +103,7 @@ pub async fn hanging(conn: Conn<'_>, city: i32, id: Uuid, day: NaiveDate) -> Res
 pub async fn update_organization(mut conn: Conn<'_>, city: i32, row: &Org) -> QueryResult<()> {
     let update = diesel::update(organizations::table.find((city, row.id))).set((
         organizations::name.eq(row.name.clone()),
+        organizations::search.eq(search::keys(city, &row.name)),
         organizations::position.eq(row.position),
         organizations::parent_id.eq(row.parent_id),
         organizations::during.eq(days(row.from_on, row.until_on)),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::placed::{IN_SECTOR, UNDER_COMMITTEE, place_on};
 use super::{Days, days, first};
 use crate::db::schema::{members, persons};
-use crate::db::{Conn, List, PlaceColumns, Sight, SortKey};
+use crate::db::{Conn, List, PlaceColumns, Sight, SortKey, search};
 use crate::error::Result;
 use crate::journal::Places;
 use crate::page::Page;
@@ -148,6 +148,8 @@ pub struct MembersWanted {
     pub number: Option<String>,
     /// With fewer contacts that day than so many, or with at least so many.
     pub short: Option<(bool, i16)>,
+    /// Whose name or unit has this part.
+    pub q: Option<String>,
     /// `created_at` or `-created_at`.
     pub sort: Option<String>,
 }
@@ -186,6 +188,7 @@ pub async fn members(
         .filter(committee, wanted.committee)
         .filter("t.county_code = ?", wanted.county)
         .filter("t.number = ?", wanted.number)
+        .filter(&found_people("members"), wanted.q.map(|q| search::query(city, &q)))
         .only("t.voided_at IS NULL")
         .rows(conn, sight, page)
         .await?;
@@ -193,6 +196,16 @@ pub async fn members(
         place_on(conn, city, &mut rows, wanted.on).await?;
     }
     Ok((rows, total))
+}
+
+/// The rows `t` of `table`, members or contacts, whose person or unit is found by `?`.
+pub(super) fn found_people(table: &str) -> String {
+    let (own, person) = (search::matches("s"), search::matches("p"));
+    format!(
+        "t.id = ANY(ARRAY(SELECT s.id FROM {table} s WHERE s.city_code = $1 AND {own} \
+         UNION SELECT s.id FROM persons p JOIN {table} s ON s.city_code = p.city_code \
+         AND s.person_id = p.id WHERE p.city_code = $1 AND {person}))"
+    )
 }
 
 /// A person to enter.
@@ -210,7 +223,9 @@ pub struct PersonRow {
 
 /// Adds a person.
 pub async fn insert_person(mut conn: Conn<'_>, row: PersonRow) -> QueryResult<()> {
-    diesel::insert_into(persons::table).values(row).execute(&mut conn).await.map(drop)
+    let search = persons::search.eq(search::keys(row.city_code, &row.name));
+    let insert = diesel::insert_into(persons::table).values((row, search));
+    insert.execute(&mut conn).await.map(drop)
 }
 
 /// Changes a person where something is given.
@@ -223,8 +238,9 @@ pub async fn update_person(
     if change == PersonChange::default() {
         return Ok(());
     }
+    let search = change.name.as_ref().map(|name| persons::search.eq(search::keys(city, name)));
     diesel::update(persons::table.find((city, id)))
-        .set((change, persons::version.eq(persons::version + 1)))
+        .set((change, search, persons::version.eq(persons::version + 1)))
         .execute(&mut conn)
         .await?;
     Ok(())
@@ -262,13 +278,16 @@ pub struct NewMemberRow {
 
 /// Adds a member.
 pub async fn insert_member(mut conn: Conn<'_>, row: NewMemberRow) -> QueryResult<()> {
-    diesel::insert_into(members::table).values(row).execute(&mut conn).await.map(drop)
+    let search = row.unit.as_ref().map(|unit| search::keys(row.city_code, unit));
+    let insert = diesel::insert_into(members::table).values((row, members::search.eq(search)));
+    insert.execute(&mut conn).await.map(drop)
 }
 
 /// Writes what of the row may change, as its next version.
 pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> Result<()> {
     let update = diesel::update(members::table.find((city, row.id))).set((
         members::unit.eq(row.unit.clone()),
+        members::search.eq(row.unit.as_ref().map(|unit| search::keys(city, unit))),
         members::sector_id.eq(row.sector_id),
         members::committee_id.eq(row.committee_id),
         members::during.eq(days(row.from_on, row.until_on)),

@@ -14,7 +14,7 @@ use super::{first, load};
 use crate::chain::kinds::OrgKind;
 use crate::chain::standing::Term;
 use crate::db::schema::organizations;
-use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey};
+use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey, search};
 use crate::error::Result;
 use crate::journal::Places;
 use crate::page::Page;
@@ -142,6 +142,8 @@ pub struct OrgsWanted {
     pub parent: Option<Uuid>,
     /// Of this county.
     pub county: Option<i32>,
+    /// Whose name has this part.
+    pub q: Option<String>,
     /// The city's, and of the counties' only these.
     pub confined_to: Option<Vec<i32>>,
 }
@@ -162,6 +164,7 @@ pub async fn organizations(
         .filter("t.county_code = ?", wanted.county)
         .filter("(t.county_code IS NULL OR t.county_code = ANY(?))", wanted.confined_to)
         .filter("t.during @> ?", Some(day))
+        .filter(&search::found_in("organizations"), wanted.q.map(|q| search::query(city, &q)))
         .only("t.voided_at IS NULL")
         .rows(conn, &Sight::city(), page)
         .await
@@ -169,7 +172,9 @@ pub async fn organizations(
 
 /// Adds an organisation.
 pub async fn insert_organization(mut conn: Conn<'_>, row: NewOrgRow) -> QueryResult<()> {
-    diesel::insert_into(organizations::table).values(row).execute(&mut conn).await.map(drop)
+    let search = organizations::search.eq(search::keys(row.city_code, &row.name));
+    let insert = diesel::insert_into(organizations::table).values((row, search));
+    insert.execute(&mut conn).await.map(drop)
 }
 
 /// Another version of an organisation; returns it.

@@ -118,6 +118,18 @@ impl City {
         .await;
     }
 
+    /// Lets every row be from before there was a search.
+    pub async fn db_forget_search(&self) {
+        for table in ["persons", "organizations", "areas", "members", "contacts", "divisions"] {
+            self.db_run(&format!("UPDATE {table} SET search = NULL")).await;
+        }
+    }
+
+    /// Renames people as a statement would that knows of no search.
+    pub async fn db_rename(&self, from: &str, to: &str) {
+        self.db_run(&format!("UPDATE persons SET name = '{to}' WHERE name = '{from}'")).await;
+    }
+
     async fn db_run(&self, text: &str) {
         let url = &self.database.owner_url;
         let (client, connection) =

@@ -23,7 +23,7 @@ pub fn matches(alias: &str) -> String {
     format!("array_to_tsvector({alias}.search) @@ ?::tsquery")
 }
 
-/// The rows `t` of `table` in city `$1` whose own name is found; `?` as in [`matches`]. They are found
+/// The rows `t` of `table` in city `$1` whose own name is found; `?` as in [`matches()`]. They are found
 /// before the list is walked: a rare name would be looked for along the whole of it.
 pub fn found_in(table: &str) -> String {
     let own = matches("s");

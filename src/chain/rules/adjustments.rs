@@ -1,6 +1,6 @@
 //! A reported change of job or status: who may do what to it in which state. [`TRANSITIONS`] is the
 //! machine; refusals, allowed actions, documentation and tests read it. What is wrong with the change
-//! itself is said in [`item`].
+//! itself is said in `item.rs`.
 
 mod item;
 mod refusal;

@@ -15,7 +15,8 @@ const folder = must(process.env["LIANXIN_VAR"], "LIANXIN_VAR is not set");
 const accounts = readFileSync(`${folder}/demo-accounts.txt`, "utf8").split("\n");
 const [username, password] = must(accounts.find((line) => line.startsWith("liaison@")), "no liaison account").split(/\s+/);
 
-const client = createClient<paths>({ baseUrl });
+// A list also answers CSV and NDJSON; this client reads JSON.
+const client = createClient<paths, "application/json">({ baseUrl });
 const signedIn = await client.POST("/oauth/token", {
   body: {
     grant_type: "password",

@@ -14,8 +14,8 @@
 pub mod actions;
 mod actor;
 mod cache;
-mod convening;
 mod extract;
+mod following;
 mod keys;
 pub mod passwords;
 pub mod policy;
@@ -36,8 +36,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use actor::Actor;
 pub use cache::{Sessions, today};
-pub use convening::{end_convening, let_convene};
 pub use extract::{Change, Create, List, List as ReadList, NoBody, NoQuery, Read};
+pub use following::{end_following, let_convene};
 pub use keys::{Keys, ServerSecret, SigningKey};
 pub use passwords::{Cost, Password, Passwords};
 pub use policy::Noun;

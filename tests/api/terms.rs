@@ -1,5 +1,7 @@
 //! Who leaves, and who was entered by mistake: what goes with them.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -143,5 +145,23 @@ async fn a_contact_who_leaves_is_nobodys_from_that_day_on() {
     let link = json!({ "contact_id": ended["id"], "from": kept.day(0) });
     let other = format!("/v1/members/{}/contacts", kept.city.founded.members[5]);
     kept.centre.post(&other, link).await.invalid(&[("/until", "beyond_term")]);
+    kept.city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_left_may_no_more_do_what_a_member_may() {
+    let kept = Kept::start().await;
+    let (end, member) = (format!("{}/end", kept.path), kept.city.member().await);
+    // given a member whose term is to end in twenty days, until which nothing changes
+    kept.centre.act(&end, json!({ "until": kept.day(20) })).await.expect(200);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    member.get(&kept.path).await.expect(200);
+    // when it is brought forward to today
+    kept.centre.act(&end, json!({ "until": kept.day(0) })).await.expect(200);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    // then their account is there, but a member's no more
+    assert_eq!(member.get("/v1/me").await.expect(200)["roles"], json!([]));
+    member.get(&kept.path).await.refused(404, "not_found");
+    kept.centre.get(&kept.path).await.expect(200);
     kept.city.ended().await;
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{against, organizes, refused};
-use crate::auth::{self, Actor};
+use crate::auth::{self, Actor, Grant, Place, Role};
 use crate::chain::kinds::{OrgKind, PostKind};
 use crate::chain::standing;
 use crate::chain::store::{self, HOLDING, Org, PostRow, RelationRow, days};
@@ -143,9 +143,10 @@ async fn close_holding(
     let (city, now, which) = (tx.call.city, tx.call.now, (row.id, only.map(|link| link.id)));
     let closed =
         store::close_relations(tx.conn, city, HOLDING, which, until, now).await.map_err(refused)?;
+    let grant = Grant { role: Role::Convener, place: Place::Sector(owner.id) };
     for link in closed.iter().filter(|_| convenes(row, owner)) {
         let during = (link.from_on, only.and_then(|before| before.until_on));
-        auth::end_convening(tx, link.other_id, owner.id, during, until).await?;
+        auth::end_following(tx, link.other_id, grant, during, until).await?;
     }
     Ok(closed)
 }

@@ -13,7 +13,7 @@ use super::links::{self, said, why};
 use super::members::{journal_member, next_version};
 use super::placing::place;
 use super::posts::leave_post;
-use crate::auth::Actor;
+use crate::auth::{self, Actor, Grant, Place, Role};
 use crate::chain::kinds::LinkKind;
 use crate::chain::rules;
 use crate::chain::store::{
@@ -59,6 +59,8 @@ async fn member_goes(
     journal_member(tx, kind, &row, Some(before), after).await?;
     contacts_lose(tx, store::close_links(tx.conn, city, CONTACT, id, until, now).await?).await?;
     posts_left(tx, id, until).await?;
+    let grant = Grant { role: Role::Member, place: Place::Member(id) };
+    auth::end_following(tx, id, grant, (row.from_on, None), until).await?;
     close_areas(tx, (id, row.from_on), until, LEFT).await?;
     Ok(row)
 }

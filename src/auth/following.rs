@@ -1,5 +1,5 @@
-//! A convener's grant follows the post: who holds it is let to convene the sector on the same days,
-//! who leaves it no longer is. Grants that somebody gave otherwise stay as they are.
+//! Grants that follow what somebody is in the chain. A convener's follows the post: who holds it is let
+//! to convene the sector on the same days, who leaves it no longer is. A member's ends with the term.
 
 use std::ops::Bound;
 
@@ -13,7 +13,7 @@ use super::actions::{add_grant, changed};
 use super::roles::{Grant, Place, Role};
 use super::store::Days;
 use crate::db::schema::{accounts, grants};
-use crate::error::{Code, Result};
+use crate::error::Result;
 use crate::journal::{Entry, Places, Tx};
 
 /// The accounts of a member, in the order of their ids.
@@ -33,11 +33,11 @@ struct Held {
     version: i64,
 }
 
-/// The convener's grants of `subjects` at `sector`, locked in the order of their ids.
-async fn held(tx: &Tx<'_>, subjects: Vec<Uuid>, sector: Uuid) -> Result<Vec<Held>> {
+/// The grants of `subjects` that say what `grant` says, locked in the order of their ids.
+async fn held(tx: &Tx<'_>, subjects: Vec<Uuid>, grant: Grant) -> Result<Vec<Held>> {
     let rows = grants::table
         .filter(grants::city_code.eq(tx.call.city))
-        .filter(grants::role.eq(Role::Convener.as_str()).and(grants::place_id.eq(sector)))
+        .filter(grants::role.eq(grant.role.as_str()).and(grants::place_id.eq(grant.place.id())))
         .filter(grants::subject_id.eq_any(subjects).and(grants::voided_at.is_null()))
         .order(grants::id)
         .select((grants::id, grants::subject_id, grants::during, grants::version))
@@ -76,32 +76,29 @@ pub async fn let_convene(
     (from, until): (NaiveDate, Option<NaiveDate>),
 ) -> Result<()> {
     let subjects = accounts_of(tx, member).await?;
-    let there = held(tx, subjects.clone(), sector).await?;
+    let grant = Grant { role: Role::Convener, place: Place::Sector(sector) };
+    let there = held(tx, subjects.clone(), grant).await?;
     for subject in subjects {
         let mut own = there.iter().filter(|grant| grant.subject == subject);
         if own.any(|grant| meet(&grant.during, (from, until))) {
             continue;
         }
-        let grant = Grant { role: Role::Convener, place: Place::Sector(sector) };
-        match add_grant(tx, subject, grant, from, until).await {
-            Err(error) if error.code != Code::Overlap => return Err(error),
-            _ => {}
-        }
+        add_grant(tx, subject, grant, from, until).await?;
     }
     Ok(())
 }
 
-/// Takes from the accounts of `member` that they convene `sector` on the days of a holding: those from
-/// `until` on, or all of them.
-pub async fn end_convening(
+/// Takes from the accounts of `member` what `grant` lets them do on the days from `from` until before
+/// `over`: on those from `until` on, or on all of them.
+pub async fn end_following(
     tx: &mut Tx<'_>,
     member: Uuid,
-    sector: Uuid,
+    grant: Grant,
     (from, over): (NaiveDate, Option<NaiveDate>),
     until: Option<NaiveDate>,
 ) -> Result<()> {
     let subjects = accounts_of(tx, member).await?;
-    for grant in held(tx, subjects, sector).await? {
+    for grant in held(tx, subjects, grant).await? {
         if !meet(&grant.during, (until.unwrap_or(from).max(from), over)) {
             continue;
         }

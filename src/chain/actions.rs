@@ -36,7 +36,7 @@ pub use quotas::set_quota;
 pub use relations::*;
 pub use terms::*;
 
-use super::standing::Refusal;
+use super::rules::organizations::Refusal;
 use super::store;
 use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;

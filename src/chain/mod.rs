@@ -24,7 +24,6 @@ mod category;
 pub mod kinds;
 mod routes;
 pub mod rules;
-pub mod standing;
 pub mod store;
 
 use utoipa_actix_web::scope::scope;

@@ -25,7 +25,7 @@ pub mod tree;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::actions::KEEPERS;
 use crate::auth::{Actor, policy};
@@ -48,16 +48,6 @@ impl AsOf {
     fn shows(self, from: NaiveDate, until: Option<NaiveDate>) -> bool {
         self.as_of.is_none_or(|on| from <= on && until.is_none_or(|until| on < until))
     }
-}
-
-/// When something ends.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "until": "2026-07-01" }))]
-pub struct EndBody {
-    /// The day after the last.
-    #[schema(example = "2026-07-01")]
-    pub until: NaiveDate,
 }
 
 /// The day that was asked for, or today.

@@ -5,6 +5,7 @@
 //! it is dated.
 
 pub mod adjustments;
+pub mod organizations;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,13 @@ pub struct Opening {
     pub until: Option<NaiveDate>,
     /// The link that it ends.
     pub replaces: Option<Uuid>,
+}
+
+impl Opening {
+    /// One that ends no other.
+    pub fn new(id: Uuid, other: Uuid, (from, until): Term) -> Self {
+        Self { id, other, from, until, replaces: None }
+    }
 }
 
 /// What is to be written.
@@ -157,6 +165,25 @@ pub fn lies_within(term: Term, (from, until): Term) -> Result<(), Refusal> {
         return Err(Refusal::BeyondTerm);
     }
     Ok(())
+}
+
+/// The end of what joins `sides` from `from` on: as asked, else where the first of them ends.
+pub fn joined(
+    sides: &[Term],
+    from: NaiveDate,
+    until: Option<NaiveDate>,
+) -> Result<Option<NaiveDate>, Refusal> {
+    if until.is_some_and(|until| until <= from) {
+        return Err(Refusal::NotAfterFrom);
+    }
+    for side in sides {
+        begins_within(*side, from)?;
+    }
+    let over = sides.iter().filter_map(|(_, over)| *over).min();
+    match (until, over) {
+        (Some(until), Some(over)) if until > over => Err(Refusal::BeyondTerm),
+        (until, over) => Ok(until.or(over)),
+    }
 }
 
 /// The day by whose links somebody of this term stands somewhere when it is `today`: today, but the

@@ -16,7 +16,6 @@ mod organizations;
 mod party;
 mod placed;
 mod posts;
-mod relations;
 
 use std::ops::Bound;
 
@@ -39,7 +38,6 @@ pub use organizations::*;
 pub use party::*;
 pub use placed::*;
 pub use posts::*;
-pub use relations::*;
 
 use crate::db::{Bind, Conn, list::bind_all, sql};
 use crate::error::Result;

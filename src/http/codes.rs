@@ -21,7 +21,7 @@ pub fn meanings() -> Vec<Labelled> {
     }
     let mut all = MEANINGS.to_vec();
     all.extend(refusals!(
-        crate::chain::standing::Refusal,
+        crate::chain::rules::organizations::Refusal,
         crate::chain::rules::Refusal,
         crate::chain::rules::adjustments::Refusal,
         crate::plans::rules::Refusal,

@@ -34,7 +34,7 @@ async fn a_committee_is_entered_changed_ended_and_voided() {
     let end = format!("{path}/end");
     centre.act(&end, json!({ "until": in_days(&city, 10) })).await.expect(200);
     let late = centre.act(&end, json!({ "until": in_days(&city, 11) })).await;
-    late.invalid(&[("/until", "end_put_off")]);
+    late.invalid(&[("/until", "ended_earlier")]);
     let none = centre.act(&end, json!({ "until": city.today() })).await;
     none.invalid(&[("/until", "until_not_after_from")]);
     // then it is there until then, and no longer
@@ -296,7 +296,7 @@ async fn a_committees_departments_and_chair_members_are_joined_over_time() {
     centre.post(&links, wrong).await.invalid(&[("/other_id", "reference_not_found")]);
     let early =
         json!({ "kind": "counterpart_department", "other_id": department, "from": "2020-01-01" });
-    centre.post(&links, early).await.invalid(&[("/from", "outside_term")]);
+    centre.post(&links, early).await.invalid(&[("/from", "before_term")]);
     city.ended().await;
 }
 

@@ -51,7 +51,7 @@ async fn a_post_is_held_by_one_at_a_time_and_vacant_ones_are_listed() {
     centre.act(&format!("{path}/end"), json!({ "until": in_days(&city, 8) })).await.expect(200);
     let history = centre.get(&holders).await.expect(200);
     assert_eq!(history["data"][0]["until"], json!(in_days(&city, 8)));
-    centre.post(&holders, hold(first, 8)).await.invalid(&[("/from", "outside_term")]);
+    centre.post(&holders, hold(first, 8)).await.invalid(&[("/from", "has_left")]);
     city.ended().await;
 }
 
@@ -63,7 +63,7 @@ async fn what_does_not_fit_a_post_is_named_and_a_voided_one_is_gone() {
     let wrong = post(committee, "convener", today);
     centre.post("/v1/posts", wrong).await.invalid(&[("/kind", "post_kind")]);
     let early = post(committee, "director", "2020-01-01".parse().unwrap());
-    centre.post("/v1/posts", early).await.invalid(&[("/from", "outside_term")]);
+    centre.post("/v1/posts", early).await.invalid(&[("/from", "before_term")]);
     let list =
         centre.get(&format!("/v1/posts?organization_id={sector}&kind=convener")).await.expect(200);
     let convener = path_of("posts", &list["data"][0]);

@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{against, county_in_city, may_organize, refused};
+use super::links::why;
+use super::{county_in_city, may_organize, refused};
 use crate::auth::Actor;
 use crate::chain::kinds::OrgKind;
-use crate::chain::standing::{self, Refusal, Term};
+use crate::chain::rules::organizations::Refusal;
+use crate::chain::rules::{self, Term};
 use crate::chain::store::{self, AreaRow, days};
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
@@ -105,7 +107,7 @@ pub async fn create_area(tx: &mut Tx<'_>, new: NewArea<'_>) -> Result<AreaRow> {
     }
     check(faults)?;
     let sides: Vec<Term> = found.iter().map(|(term, _)| *term).collect();
-    let until = standing::joined(&sides, new.from, new.until).map_err(against)?;
+    let until = rules::joined(&sides, new.from, new.until).map_err(why)?;
     let (holder_kind, sector_id, member_id) = match new.holder {
         Holder::Sector(id) => ("sector", Some(id), None),
         Holder::Member(id) => ("member", None, Some(id)),
@@ -147,7 +149,7 @@ pub async fn update_area(
 
 /// Ends an area before `until`.
 pub async fn end_area(tx: &mut Tx<'_>, mut row: AreaRow, until: NaiveDate) -> Result<AreaRow> {
-    standing::ends(row.term(), until).map_err(against)?;
+    rules::term_ends(row.term(), until).map_err(why)?;
     row.until_on = Some(until);
     save(tx, row, "area.ended", json!({ "until": until })).await
 }

@@ -42,17 +42,8 @@ pub async fn link_contact(
     check(faults)?;
     let Some(mut contact) = found else { return Err(Error::not_found()) };
     let (id, other) = (tx.call.id(), contact.id);
-    let new = Opening { id, other, from, until, replaces: None };
-    store::open_link(tx.conn, city, CONTACT, member.id, new).await.map_err(refused)?;
-    let link = LinkRow {
-        id,
-        of_id: member.id,
-        other_id: other,
-        from_on: from,
-        until_on: until,
-        voided_at: None,
-        replaces: None,
-    };
+    let new = Opening::new(id, other, (from, until));
+    let link = store::open_link(tx.conn, city, CONTACT, member.id, new).await.map_err(refused)?;
     let kinds = ("member.contact_linked", "contact.linked");
     journal_link(tx, kinds, &mut member, &mut contact, &link, None).await?;
     Ok((link, member.version))

@@ -5,9 +5,10 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{against, organizations, refused, today};
+use super::links::why;
+use super::{organizations, refused, today};
 use crate::chain::kinds::{LinkKind, OrgKind};
-use crate::chain::standing;
+use crate::chain::rules::{self, Opening};
 use crate::chain::store::{self, Org, Relation};
 use crate::error::{Code, Error, Fault, Result};
 use crate::journal::{Places, Timer, TimerHandler, Tx, timers};
@@ -34,8 +35,8 @@ pub async fn guide_sector(
         let fault = Fault::reference("/committee_id", "专委会", "committee");
         return Err(Error::invalid(vec![fault]));
     };
-    let until = standing::joined(&[sector.term(), guide.term()], from, None).map_err(against)?;
-    let present = store::relation_on(tx.conn, city, GUIDANCE, sector.id, from).await?;
+    let until = rules::joined(&[sector.term(), guide.term()], from, None).map_err(why)?;
+    let present = store::link_on(tx.conn, city, GUIDANCE, sector.id, from).await?;
     if let Some(present) = &present {
         if present.other_id == committee {
             let (zh, en) = ("该专委会已联系指导该界别", "that committee guides the sector already");
@@ -47,14 +48,13 @@ pub async fn guide_sector(
             return Err(Error::say(Code::Overlap, zh, en));
         }
         let one = (sector.id, Some(present.id));
-        store::close_relations(tx.conn, city, GUIDANCE, one, Some(from), tx.call.now)
+        store::close_links(tx.conn, city, GUIDANCE, one, Some(from), tx.call.now)
             .await
             .map_err(refused)?;
     }
-    let (id, pair) = (tx.call.id(), (sector.id, committee));
-    store::insert_relation(tx.conn, city, GUIDANCE, id, pair, (from, until))
-        .await
-        .map_err(refused)?;
+    let id = tx.call.id();
+    let new = Opening::new(id, committee, (from, until));
+    store::open_link(tx.conn, city, GUIDANCE, sector.id, new).await.map_err(refused)?;
     follow(tx, sector.id, [Some(from), until]).await?;
     let committee_now = store::committee_of(tx.conn, city, sector.id, today(tx)).await?;
     let places = Places { committee: committee_now, ..sector.places() };

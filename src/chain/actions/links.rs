@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::refused;
 use crate::chain::rules::{Dated, Refusal, Step};
-use crate::chain::store::{self, Joins, LinkRow};
+use crate::chain::store::{self, LinkRow, Relation};
 use crate::error::{Code, Error, Result};
 use crate::journal::Tx;
 
@@ -21,27 +21,32 @@ pub(super) fn why(refusal: Refusal) -> Error {
 }
 
 /// The links of `of`, who is locked, as the rules look at them.
-pub(super) async fn line(tx: &Tx<'_>, joins: Joins, of: Uuid) -> Result<Vec<Dated>> {
-    let rows = store::line(tx.conn, tx.call.city, joins, of).await?;
+pub(super) async fn line(tx: &Tx<'_>, relation: Relation, of: Uuid) -> Result<Vec<Dated>> {
+    let rows = store::line(tx.conn, tx.call.city, relation, of).await?;
     Ok(rows.iter().map(LinkRow::dated).collect())
 }
 
 /// Writes `steps` in their order.
-pub(super) async fn write(tx: &mut Tx<'_>, joins: Joins, of: Uuid, steps: Vec<Step>) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut Tx<'_>,
+    relation: Relation,
+    of: Uuid,
+    steps: Vec<Step>,
+) -> Result<()> {
     for step in steps {
-        one(tx, joins, of, step).await.map_err(refused)?;
+        one(tx, relation, of, step).await.map_err(refused)?;
     }
     Ok(())
 }
 
-async fn one(tx: &Tx<'_>, joins: Joins, of: Uuid, step: Step) -> Result<(), DieselError> {
+async fn one(tx: &Tx<'_>, relation: Relation, of: Uuid, step: Step) -> Result<(), DieselError> {
     let (conn, city, now) = (tx.conn, tx.call.city, tx.call.now);
     match step {
-        Step::Until(id, until) => store::set_until(conn, city, joins, id, until).await,
-        Step::Void(id) => store::void_link(conn, city, joins, id, now).await,
+        Step::Until(id, until) => store::set_until(conn, city, relation, id, until).await,
+        Step::Void(id) => store::void_link(conn, city, relation, id, now).await,
         Step::Replaces(id, replaces) => store::set_replaces(conn, city, id, replaces).await,
         Step::Open(new) => {
-            store::open_link(conn, city, joins, of, new).await?;
+            store::open_link(conn, city, relation, of, new).await?;
             match new.replaces {
                 Some(_) => store::set_replaces(conn, city, new.id, new.replaces).await,
                 None => Ok(()),

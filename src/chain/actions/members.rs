@@ -97,9 +97,8 @@ pub async fn create_member(tx: &mut Tx<'_>, new: NewMember) -> Result<MemberRow>
         updated_at: now,
     };
     store::insert_member(tx.conn, row).await.map_err(refused)?;
-    let (link, other) = (tx.call.id(), new.sector_id);
     let until = sector.and_then(|sector| sector.until_on);
-    let first = Opening { id: link, other, from: new.from, until, replaces: None };
+    let first = Opening::new(tx.call.id(), new.sector_id, (new.from, until));
     store::open_link(tx.conn, city, store::SECTOR, id, first).await.map_err(refused)?;
     let row = locked_member(tx, id).await?;
     let after = json!({ "number": row.number, "sector_id": new.sector_id,

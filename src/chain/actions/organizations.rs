@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::links::why;
 use super::{against, areas, guidances, organizes, posts, refused};
 use crate::auth::Actor;
 use crate::catalogue;
 use crate::chain::kinds::{LinkKind, OrgKind};
-use crate::chain::standing::{self, Refusal};
+use crate::chain::rules;
+use crate::chain::rules::organizations::Refusal;
 use crate::chain::store::{self, Org, Relation, days};
 use crate::error::{Code, Error, Fault, Result, Words, check};
 use crate::journal::{Entry, Places, Tx};
@@ -84,7 +86,7 @@ pub async fn create_organization(tx: &mut Tx<'_>, new: NewOrganization<'_>) -> R
     };
     check(faults)?;
     let sides: Vec<_> = parent.iter().map(Org::term).collect();
-    let until = standing::joined(&sides, new.from, None).map_err(against)?;
+    let until = rules::joined(&sides, new.from, None).map_err(why)?;
     let id = new.id.unwrap_or_else(|| tx.call.id());
     let row = store::NewOrgRow {
         city_code: city,
@@ -162,7 +164,7 @@ pub async fn update_organization(
 /// departments and chair-meeting members end with it; members, guided sectors and what belongs to it
 /// stand in the way.
 pub async fn end_organization(tx: &mut Tx<'_>, mut row: Org, until: NaiveDate) -> Result<Org> {
-    standing::ends(row.term(), until).map_err(against)?;
+    rules::term_ends(row.term(), until).map_err(why)?;
     free(tx, &row, until).await?;
     let closed = close(tx, &row, Some(until)).await?;
     row.until_on = Some(until);
@@ -214,7 +216,7 @@ async fn close(tx: &mut Tx<'_>, row: &Org, until: Option<NaiveDate>) -> Result<V
     for kind in LinkKind::ALL {
         for relation in [Relation::of_kind(kind), Relation::of_kind(kind).turned()] {
             let of = (row.id, None);
-            let links = store::close_relations(tx.conn, city, relation, of, until, now);
+            let links = store::close_links(tx.conn, city, relation, of, until, now);
             closed.extend(links.await.map_err(refused)?.into_iter().map(|link| link.id));
         }
     }

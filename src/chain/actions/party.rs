@@ -3,12 +3,14 @@
 use serde_json::json;
 use uuid::Uuid;
 
+use super::links::why;
 use super::members::{journal_member, next_version};
 use super::relations::stopped;
 use super::{Stop, against, refused};
 use crate::chain::kinds::LinkKind;
-use crate::chain::standing::{self, Refusal, Term};
-use crate::chain::store::{self, MemberRow, PARTY_LINK, Relation, RelationRow};
+use crate::chain::rules::organizations::Refusal;
+use crate::chain::rules::{self, Opening, Term};
+use crate::chain::store::{self, LinkRow, MemberRow, PARTY_LINK, Relation};
 use crate::error::{Error, Fault, Result};
 use crate::journal::Tx;
 
@@ -22,23 +24,21 @@ pub async fn lead_member(
     mut row: MemberRow,
     other: Uuid,
     (from, until): Term,
-) -> Result<(RelationRow, i64)> {
+) -> Result<(LinkRow, i64)> {
     let city = tx.call.city;
     let Some(led) = store::member(tx.conn, city, other).await? else {
         return Err(Error::invalid(vec![Fault::reference("/member_id", "委员", "member")]));
     };
-    if store::relation_on(tx.conn, city, IN_BRANCH, row.id, from).await?.is_none() {
+    if store::link_on(tx.conn, city, IN_BRANCH, row.id, from).await?.is_none() {
         return Err(against(Refusal::NotInBranch));
     }
-    if store::relation_on(tx.conn, city, IN_BRANCH, other, from).await?.is_some() {
+    if store::link_on(tx.conn, city, IN_BRANCH, other, from).await?.is_some() {
         return Err(against(Refusal::InBranch));
     }
     let sides = [(row.from_on, row.until_on), (led.from_on, led.until_on)];
-    let until = standing::joined(&sides, from, until).map_err(against)?;
-    let (id, pair) = (tx.call.id(), (row.id, other));
-    let link = store::insert_relation(tx.conn, city, PARTY_LINK, id, pair, (from, until))
-        .await
-        .map_err(refused)?;
+    let until = rules::joined(&sides, from, until).map_err(why)?;
+    let new = Opening::new(tx.call.id(), other, (from, until));
+    let link = store::open_link(tx.conn, city, PARTY_LINK, row.id, new).await.map_err(refused)?;
     changed(tx, &mut row, "member.party_linked", &link, None).await?;
     Ok((link, row.version))
 }
@@ -49,8 +49,8 @@ pub async fn part_from_member(
     mut row: MemberRow,
     link: Uuid,
     stop: Stop<'_>,
-) -> Result<(RelationRow, i64)> {
-    let found = store::lock_relation(tx.conn, tx.call.city, PARTY_LINK, row.id, link).await?;
+) -> Result<(LinkRow, i64)> {
+    let found = store::lock_link(tx.conn, tx.call.city, PARTY_LINK, row.id, link).await?;
     let found = found.ok_or_else(Error::not_found)?;
     let link = stopped(tx, PARTY_LINK, row.id, found, stop).await?;
     let (kind, reason) = match stop {
@@ -65,7 +65,7 @@ async fn changed(
     tx: &mut Tx<'_>,
     row: &mut MemberRow,
     kind: &'static str,
-    link: &RelationRow,
+    link: &LinkRow,
     reason: Option<&str>,
 ) -> Result<()> {
     next_version(tx, row).await?;

@@ -5,11 +5,13 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::links::why;
 use super::{against, organizes, refused};
 use crate::auth::{self, Actor, Grant, Place, Role};
 use crate::chain::kinds::{OrgKind, PostKind};
-use crate::chain::standing;
-use crate::chain::store::{self, HOLDING, Org, PostRow, RelationRow, days};
+use crate::chain::rules::organizations::Refusal;
+use crate::chain::rules::{self, Opening, Term};
+use crate::chain::store::{self, HOLDING, LinkRow, Org, PostRow, days};
 use crate::error::{Code, Error, Fault, Result};
 use crate::journal::{Entry, Tx};
 
@@ -56,9 +58,9 @@ pub async fn owner_for(tx: &mut Tx<'_>, actor: &Actor, organization: Uuid) -> Re
 pub async fn create_post(tx: &mut Tx<'_>, owner: &Org, new: NewPost<'_>) -> Result<PostRow> {
     let fits = OrgKind::parse(&owner.kind).is_some_and(|kind| new.kind.fits(kind));
     if !fits {
-        return Err(against(standing::Refusal::WrongPost));
+        return Err(against(Refusal::WrongPost));
     }
-    let until = standing::joined(&[owner.term()], new.from, None).map_err(against)?;
+    let until = rules::joined(&[owner.term()], new.from, None).map_err(why)?;
     let (city, id) = (tx.call.city, new.id.unwrap_or_else(|| tx.call.id()));
     let row = store::NewPostRow {
         city_code: city,
@@ -83,18 +85,16 @@ pub async fn hold_post(
     tx: &mut Tx<'_>,
     (row, owner): (&mut PostRow, &Org),
     member: Uuid,
-    (from, until): standing::Term,
-) -> Result<RelationRow> {
+    (from, until): Term,
+) -> Result<LinkRow> {
     let city = tx.call.city;
     let Some(holder) = store::lock_member(tx.conn, city, member).await? else {
         return Err(Error::invalid(vec![Fault::reference("/member_id", "委员", "member")]));
     };
     let sides = [row.term(), (holder.from_on, holder.until_on)];
-    let until = standing::joined(&sides, from, until).map_err(against)?;
-    let (id, pair) = (tx.call.id(), (row.id, member));
-    let link = store::insert_relation(tx.conn, city, HOLDING, id, pair, (from, until))
-        .await
-        .map_err(refused)?;
+    let until = rules::joined(&sides, from, until).map_err(why)?;
+    let new = Opening::new(tx.call.id(), member, (from, until));
+    let link = store::open_link(tx.conn, city, HOLDING, row.id, new).await.map_err(refused)?;
     if convenes(row, owner) {
         auth::let_convene(tx, member, owner.id, (from, until)).await?;
     }
@@ -114,15 +114,15 @@ pub async fn leave_post(
     link: Uuid,
     until: Option<NaiveDate>,
     reason: Option<&str>,
-) -> Result<RelationRow> {
+) -> Result<LinkRow> {
     let city = tx.call.city;
-    let link = store::lock_relation(tx.conn, city, HOLDING, row.id, link).await?;
+    let link = store::lock_link(tx.conn, city, HOLDING, row.id, link).await?;
     let link = link.ok_or_else(Error::not_found)?;
     if link.voided_at.is_some() {
         return Err(Error::new(Code::AlreadyDone));
     }
     if let Some(until) = until {
-        standing::ends(link.term(), until).map_err(against)?;
+        rules::term_ends(link.term(), until).map_err(why)?;
     }
     let closed = close_holding(tx, (row, owner), Some(&link), until).await?;
     let link = closed.into_iter().next().unwrap_or(link);
@@ -137,12 +137,12 @@ pub async fn leave_post(
 async fn close_holding(
     tx: &mut Tx<'_>,
     (row, owner): (&PostRow, &Org),
-    only: Option<&RelationRow>,
+    only: Option<&LinkRow>,
     until: Option<NaiveDate>,
-) -> Result<Vec<RelationRow>> {
+) -> Result<Vec<LinkRow>> {
     let (city, now, which) = (tx.call.city, tx.call.now, (row.id, only.map(|link| link.id)));
     let closed =
-        store::close_relations(tx.conn, city, HOLDING, which, until, now).await.map_err(refused)?;
+        store::close_links(tx.conn, city, HOLDING, which, until, now).await.map_err(refused)?;
     let grant = Grant { role: Role::Convener, place: Place::Sector(owner.id) };
     for link in closed.iter().filter(|_| convenes(row, owner)) {
         let during = (link.from_on, only.and_then(|before| before.until_on));
@@ -158,7 +158,7 @@ pub async fn end_post(
     owner: &Org,
     until: NaiveDate,
 ) -> Result<PostRow> {
-    standing::ends(row.term(), until).map_err(against)?;
+    rules::term_ends(row.term(), until).map_err(why)?;
     close_post(tx, row, owner, Some(until), None).await
 }
 
@@ -201,7 +201,7 @@ pub(super) async fn close_post(
     Ok(row)
 }
 
-fn said(link: &RelationRow) -> Value {
+fn said(link: &LinkRow) -> Value {
     json!({ "link_id": link.id, "member_id": link.other_id, "from": link.from_on,
         "until": link.until_on, "voided_at": link.voided_at })
 }

@@ -5,10 +5,12 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::links::why;
 use super::{against, guidances, organizations, refused};
 use crate::chain::kinds::{LinkKind, OrgKind};
-use crate::chain::standing::{self, Refusal, Term};
-use crate::chain::store::{self, KindRow, Org, Relation, RelationRow};
+use crate::chain::rules::organizations::Refusal;
+use crate::chain::rules::{self, Opening, Term};
+use crate::chain::store::{self, KindRow, LinkRow, Org, Relation};
 use crate::error::{Code, Error, Fault, Result};
 use crate::journal::{Places, Tx};
 
@@ -41,12 +43,10 @@ pub async fn join_organization(
         let fault = Fault { pointer: "/other_id".into(), ..Refusal::NotOfChairMeeting.into() };
         return Err(Error::invalid(vec![fault]));
     }
-    let until = standing::joined(&[row.term(), term], from, until).map_err(against)?;
-    let (id, pair) = (tx.call.id(), (row.id, other));
+    let until = rules::joined(&[row.term(), term], from, until).map_err(why)?;
+    let new = Opening::new(tx.call.id(), other, (from, until));
     let relation = Relation::of_kind(kind);
-    let link = store::insert_relation(tx.conn, city, relation, id, pair, (from, until))
-        .await
-        .map_err(refused)?;
+    let link = store::open_link(tx.conn, city, relation, row.id, new).await.map_err(refused)?;
     let after = said(kind, &link);
     let version = organizations::touch(tx, row.id, "organization.linked", places, after).await?;
     Ok((KindRow { kind: kind.as_str().to_owned(), link }, version))
@@ -78,7 +78,7 @@ pub async fn part_from_organization(
     let city = tx.call.city;
     for kind in LinkKind::ALL {
         let relation = Relation::of_kind(kind);
-        let found = store::lock_relation(tx.conn, city, relation, row.id, link).await?;
+        let found = store::lock_link(tx.conn, city, relation, row.id, link).await?;
         let Some(found) = found else { continue };
         let link = stopped(tx, relation, row.id, found, stop).await?;
         if kind == LinkKind::Guidance {
@@ -103,25 +103,25 @@ pub(super) async fn stopped(
     tx: &mut Tx<'_>,
     relation: Relation,
     of: Uuid,
-    link: RelationRow,
+    link: LinkRow,
     stop: Stop<'_>,
-) -> Result<RelationRow> {
+) -> Result<LinkRow> {
     if link.voided_at.is_some() {
         return Err(Error::new(Code::AlreadyDone));
     }
     let until = match stop {
         Stop::Until(until) => {
-            standing::ends(link.term(), until).map_err(against)?;
+            rules::term_ends(link.term(), until).map_err(why)?;
             Some(until)
         }
         Stop::Void(_) => None,
     };
     let (city, now, one) = (tx.call.city, tx.call.now, (of, Some(link.id)));
-    let closed = store::close_relations(tx.conn, city, relation, one, until, now).await;
+    let closed = store::close_links(tx.conn, city, relation, one, until, now).await;
     Ok(closed.map_err(refused)?.into_iter().next().unwrap_or(link))
 }
 
-fn said(kind: LinkKind, link: &RelationRow) -> Value {
+fn said(kind: LinkKind, link: &LinkRow) -> Value {
     json!({ "link_id": link.id, "kind": kind, "other_id": link.other_id, "from": link.from_on,
         "until": link.until_on, "voided_at": link.voided_at })
 }

@@ -17,7 +17,7 @@ use crate::auth::{self, Actor, Grant, Place, Role};
 use crate::chain::kinds::LinkKind;
 use crate::chain::rules;
 use crate::chain::store::{
-    self, CONTACT, CONTACT_OF, ContactRow, LinkRow, MemberRow, PARTY_LINK, POST, Relation,
+    self, CONTACT, ContactRow, HOLDING, LinkRow, MemberRow, PARTY_LINK, Relation,
 };
 use crate::error::{Code, Error, Result};
 use crate::journal::Tx;
@@ -51,13 +51,14 @@ async fn member_goes(
     (before, mut after): (Value, Value),
 ) -> Result<MemberRow> {
     let (city, now, id) = (tx.call.city, tx.call.now, row.id);
-    store::close_links(tx.conn, city, store::SECTOR, id, until, now).await?;
+    store::close_links(tx.conn, city, store::SECTOR, (id, None), until, now).await?;
     let line = links::line(tx, store::SECTOR, id).await?;
     place(tx, &mut row, &line).await?;
     after["parted"] = json!(party_parts(tx, id, until).await?);
     next_version(tx, &mut row).await?;
     journal_member(tx, kind, &row, Some(before), after).await?;
-    contacts_lose(tx, store::close_links(tx.conn, city, CONTACT, id, until, now).await?).await?;
+    contacts_lose(tx, store::close_links(tx.conn, city, CONTACT, (id, None), until, now).await?)
+        .await?;
     posts_left(tx, id, until).await?;
     let grant = Grant { role: Role::Member, place: Place::Member(id) };
     auth::end_following(tx, id, grant, (row.from_on, None), until).await?;
@@ -99,7 +100,9 @@ async fn posts_left(tx: &mut Tx<'_>, id: Uuid, until: Option<NaiveDate>) -> Resu
         link.voided_at.is_none()
             && until.is_none_or(|day| link.until_on.is_none_or(|over| over > day))
     };
-    for link in store::line(tx.conn, city, POST, id).await?.into_iter().filter(goes_on) {
+    for link in
+        store::line(tx.conn, city, HOLDING.mirrored(), id).await?.into_iter().filter(goes_on)
+    {
         let Some(mut post) = store::lock_post(tx.conn, city, link.other_id).await? else {
             continue;
         };
@@ -122,8 +125,7 @@ async fn party_parts(tx: &mut Tx<'_>, id: Uuid, until: Option<NaiveDate>) -> Res
     let mut parted = Vec::new();
     for relation in relations {
         let (city, now) = (tx.call.city, tx.call.now);
-        let closed =
-            store::close_relations(tx.conn, city, relation, (id, None), until, now).await?;
+        let closed = store::close_links(tx.conn, city, relation, (id, None), until, now).await?;
         parted.extend(closed.into_iter().map(|link| link.id));
     }
     Ok(parted)
@@ -132,14 +134,14 @@ async fn party_parts(tx: &mut Tx<'_>, id: Uuid, until: Option<NaiveDate>) -> Res
 /// [`contact_for`], with the members it is linked to locked before it.
 pub async fn leaving_contact_for(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<ContactRow> {
     let city = tx.call.city;
-    let links = store::line(tx.conn, city, CONTACT_OF, id).await?;
+    let links = store::line(tx.conn, city, CONTACT.mirrored(), id).await?;
     let members = by_other(links);
     for member in members.keys() {
         store::lock_member(tx.conn, city, *member).await?;
     }
     let row = contact_for(tx, actor, id).await?;
     // Somebody was linked between the two locks: the next attempt locks them too.
-    let links = store::line(tx.conn, city, CONTACT_OF, id).await?;
+    let links = store::line(tx.conn, city, CONTACT.mirrored(), id).await?;
     if links.iter().any(|link| !members.contains_key(&link.other_id)) {
         return Err(Error { retry_after: Some(1), ..Error::new(Code::StillRunning) });
     }
@@ -176,7 +178,8 @@ async fn contact_goes(
     after: Value,
 ) -> Result<ContactRow> {
     let (city, now) = (tx.call.city, tx.call.now);
-    let closed = store::close_links(tx.conn, city, CONTACT_OF, row.id, until, now).await?;
+    let closed =
+        store::close_links(tx.conn, city, CONTACT.mirrored(), (row.id, None), until, now).await?;
     for (member, links) in by_other(closed) {
         let found = store::lock_member(tx.conn, city, member).await?;
         let Some(mut member) = found else { continue };

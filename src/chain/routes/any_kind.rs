@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::bodies::{
-    CreateNounBody, CreateOrganizationBody, LastDayBody, MistakeBody, UpdateOrganizationBody,
+    CreateNounBody, CreateOrganizationBody, EndBody, MistakeBody, UpdateOrganizationBody,
 };
 use super::organizations::{OrganizationView, key};
 use super::{AsOf, day_of};
@@ -155,12 +155,12 @@ pub async fn update_organization(
 /// forward, not put off. For those who keep the chain; the staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("organization_id" = Uuid, Path, description = "The organisation"), ChangeHeaders),
-    request_body = LastDayBody,
+    request_body = EndBody,
     responses((status = 200, description = "The organisation with its last day", body = OrganizationView)))]
 #[post("/{organization_id}/end")]
 pub async fn end_organization(
     journal: Data<Journal>,
-    request: Change<LastDayBody>,
+    request: Change<EndBody>,
 ) -> Result<Answer, Problem> {
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::areas::AreaView;
-use super::bodies::{LastDayBody, MistakeBody};
+use super::bodies::{EndBody, MistakeBody};
 use super::members::change;
 use crate::auth::{Change, Create, policy};
 use crate::chain::actions::{self, Holder, NewArea, ORGANIZERS};
@@ -125,13 +125,10 @@ pub async fn update_area(
 /// who keep the chain; the staff of a county, those of their county's own sectors and members.
 #[utoipa::path(tag = "chain",
     params(("area_id" = Uuid, Path, description = "The area"), ChangeHeaders),
-    request_body = LastDayBody,
+    request_body = EndBody,
     responses((status = 200, description = "The area with its last day", body = AreaView)))]
 #[post("/{area_id}/end")]
-pub async fn end_area(
-    journal: Data<Journal>,
-    request: Change<LastDayBody>,
-) -> Result<Answer, Problem> {
+pub async fn end_area(journal: Data<Journal>, request: Change<EndBody>) -> Result<Answer, Problem> {
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::area_for(tx, &actor, id).await?;

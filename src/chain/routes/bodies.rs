@@ -146,7 +146,7 @@ impl From<UpdateOrganizationBody> for OrganizationChange {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "until": "2027-01-01" }))]
-pub struct LastDayBody {
+pub struct EndBody {
     /// The day after the last.
     #[schema(example = "2027-01-01")]
     pub until: NaiveDate,

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{patch, post};
 
-use super::bodies::{CreateNounBody, LastDayBody, MistakeBody, UpdateOrganizationBody};
+use super::bodies::{CreateNounBody, EndBody, MistakeBody, UpdateOrganizationBody};
 use super::organizations::OrganizationView;
 use crate::auth::{Change, Create};
 use crate::chain::actions;
@@ -63,12 +63,12 @@ pub async fn update_committee(
 /// forward, not put off. For those who keep the chain; the staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("committee_id" = Uuid, Path, description = "The committee"), ChangeHeaders),
-    request_body = LastDayBody,
+    request_body = EndBody,
     responses((status = 200, description = "The committee with its last day", body = OrganizationView)))]
 #[post("/{committee_id}/end")]
 pub async fn end_committee(
     journal: Data<Journal>,
-    request: Change<LastDayBody>,
+    request: Change<EndBody>,
 ) -> Result<Answer, Problem> {
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {

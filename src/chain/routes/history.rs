@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::auth::{List, Noun, policy};
-use crate::chain::store::{self, MemberLink, MemberRow};
+use crate::chain::store::{self, KindRow, MemberRow};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -37,8 +37,8 @@ pub struct MemberLinkView {
     pub voided_at: Option<DateTime<Utc>>,
 }
 
-impl From<MemberLink> for MemberLinkView {
-    fn from(MemberLink { kind, link }: MemberLink) -> Self {
+impl From<KindRow> for MemberLinkView {
+    fn from(KindRow { kind, link }: KindRow) -> Self {
         Self {
             id: link.id,
             kind,
@@ -78,7 +78,7 @@ pub async fn list_member_links(
 ) -> Result<ListAnswer, Problem> {
     let List { actor, id, filters, page, .. } = request;
     let at = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
-    let key = move |row: &MemberLink| Key { at: at(row.link.from_on), id: row.link.id };
+    let key = move |row: &KindRow| Key { at: at(row.link.from_on), id: row.link.id };
     let read = async move |conn: Conn<'_>, page: &Page| {
         let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
         let row = store::member(conn, actor.city, id).await?;

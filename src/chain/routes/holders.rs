@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::AsOf;
-use super::bodies::{LastDayBody, MistakeBody};
+use super::bodies::{EndBody, MistakeBody};
 use super::posts::seen_post;
 use crate::auth::{Change, Create, List};
 use crate::chain::actions;
-use crate::chain::store::{self, HOLDING, KindRow, RelationRow};
+use crate::chain::store::{self, HOLDING, KindRow, LinkRow};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::journal::Journal;
@@ -38,8 +38,8 @@ pub struct HoldingView {
     pub voided_at: Option<DateTime<Utc>>,
 }
 
-impl From<RelationRow> for HoldingView {
-    fn from(row: RelationRow) -> Self {
+impl From<LinkRow> for HoldingView {
+    fn from(row: LinkRow) -> Self {
         Self {
             id: row.id,
             post_id: row.of_id,
@@ -68,7 +68,7 @@ pub async fn list_post_holders(
     let read = async move |conn: Conn<'_>, page: &Page| {
         seen_post(conn, &actor, id).await?;
         let (rows, total) =
-            store::relations(conn, actor.city, HOLDING, id, filters.as_of, page).await?;
+            store::links(conn, actor.city, HOLDING, id, filters.as_of, page).await?;
         Ok(page.listing(rows, total, |row| row.link.key(), view))
     };
     Ok(journal.db.list(page, read).await?)
@@ -120,12 +120,12 @@ pub async fn hold_post(
 #[utoipa::path(tag = "chain",
     params(("post_id" = Uuid, Path, description = "The post"),
         ("holding_id" = Uuid, Path, description = "The link"), ChangeHeaders),
-    request_body = LastDayBody,
+    request_body = EndBody,
     responses((status = 200, description = "Who held it until when", body = HoldingView)))]
 #[post("/{post_id}/holders/{holding_id}/end")]
 pub async fn end_post_holder(
     journal: Data<Journal>,
-    request: Change<LastDayBody>,
+    request: Change<EndBody>,
 ) -> Result<Answer, Problem> {
     let Change { actor, id, sub_id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {

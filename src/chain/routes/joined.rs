@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::bodies::{LastDayBody, MistakeBody};
+use super::bodies::{EndBody, MistakeBody};
 use crate::auth::{Change, Create, List, Noun, policy};
 use crate::chain::actions::{self, Stop};
 use crate::chain::kinds::{LinkKind, OrgKind};
@@ -161,12 +161,12 @@ pub async fn join_organization(
 #[utoipa::path(tag = "chain",
     params(("organization_id" = Uuid, Path, description = "The organisation that the link names first"),
         ("organization_link_id" = Uuid, Path, description = "The link"), ChangeHeaders),
-    request_body = LastDayBody,
+    request_body = EndBody,
     responses((status = 200, description = "The link after its end was set", body = OrganizationLinkView)))]
 #[post("/{organization_id}/links/{organization_link_id}/end")]
 pub async fn end_organization_link(
     journal: Data<Journal>,
-    request: Change<LastDayBody>,
+    request: Change<EndBody>,
 ) -> Result<Answer, Problem> {
     let Change { actor, id, sub_id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::EndBody;
+use super::bodies::EndBody;
 use crate::auth::{Change, Create};
 use crate::chain::actions;
 use crate::chain::store::LinkRow;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::EndBody;
+use super::bodies::EndBody;
 use super::members::MemberView;
 use crate::auth::Change;
 use crate::chain::actions;

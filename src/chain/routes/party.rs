@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::bodies::{LastDayBody, MistakeBody};
+use super::bodies::{EndBody, MistakeBody};
 use super::{AsOf, day_of};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
 use crate::chain::actions::{self, Stop};
-use crate::chain::store::{self, BranchCounts, GapRow, KindRow, MemberRow, RelationRow};
+use crate::chain::store::{self, BranchCounts, GapRow, KindRow, LinkRow, MemberRow};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -38,8 +38,8 @@ pub struct PartyLinkView {
     pub voided_at: Option<DateTime<Utc>>,
 }
 
-impl From<RelationRow> for PartyLinkView {
-    fn from(row: RelationRow) -> Self {
+impl From<LinkRow> for PartyLinkView {
+    fn from(row: LinkRow) -> Self {
         Self {
             id: row.id,
             party_member_id: row.of_id,
@@ -120,12 +120,12 @@ pub async fn lead_member(
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The party member"),
         ("party_link_id" = Uuid, Path, description = "The link"), ChangeHeaders),
-    request_body = LastDayBody,
+    request_body = EndBody,
     responses((status = 200, description = "The link after its end was set", body = PartyLinkView)))]
 #[post("/{member_id}/party-links/{party_link_id}/end")]
 pub async fn end_party_link(
     journal: Data<Journal>,
-    request: Change<LastDayBody>,
+    request: Change<EndBody>,
 ) -> Result<Answer, Problem> {
     let Change { actor, id, sub_id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {

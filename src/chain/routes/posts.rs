@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::bodies::{LastDayBody, MistakeBody};
+use super::bodies::{EndBody, MistakeBody};
 use super::{AsOf, day_of};
 use crate::auth::{Actor, Change, Create, List, Read, policy};
 use crate::chain::actions::{self, NewPost};
 use crate::chain::kinds::PostKind;
-use crate::chain::store::{self, PostRow, PostsWanted, RelationRow};
+use crate::chain::store::{self, LinkRow, PostRow, PostsWanted};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -54,7 +54,7 @@ pub struct PostView {
 }
 
 impl PostView {
-    pub(super) fn new(row: PostRow, holders: &[RelationRow]) -> Self {
+    pub(super) fn new(row: PostRow, holders: &[LinkRow]) -> Self {
         let holder = holders.iter().find(|link| link.of_id == row.id);
         Self {
             id: row.id,
@@ -203,13 +203,10 @@ pub async fn create_post(
 /// forward, not put off. For those who keep the chain; the staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("post_id" = Uuid, Path, description = "The post"), ChangeHeaders),
-    request_body = LastDayBody,
+    request_body = EndBody,
     responses((status = 200, description = "The post with its last day", body = PostView)))]
 #[post("/{post_id}/end")]
-pub async fn end_post(
-    journal: Data<Journal>,
-    request: Change<LastDayBody>,
-) -> Result<Answer, Problem> {
+pub async fn end_post(journal: Data<Journal>, request: Change<EndBody>) -> Result<Answer, Problem> {
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let (row, owner) = actions::post_for(tx, &actor, id).await?;

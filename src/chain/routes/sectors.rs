@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::bodies::{CreateNounBody, LastDayBody, MistakeBody, UpdateOrganizationBody};
+use super::bodies::{CreateNounBody, EndBody, MistakeBody, UpdateOrganizationBody};
 use super::organizations::SectorView;
 use crate::auth::{Change, Create};
 use crate::chain::actions;
@@ -113,12 +113,12 @@ pub async fn update_sector(
 /// forward, not put off. For those who keep the chain; the staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("sector_id" = Uuid, Path, description = "The sector"), ChangeHeaders),
-    request_body = LastDayBody,
+    request_body = EndBody,
     responses((status = 200, description = "The sector with its last day", body = SectorView)))]
 #[post("/{sector_id}/end")]
 pub async fn end_sector(
     journal: Data<Journal>,
-    request: Change<LastDayBody>,
+    request: Change<EndBody>,
 ) -> Result<Answer, Problem> {
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::EndBody;
+use super::bodies::EndBody;
 use super::contacts::ContactView;
 use super::members::MemberView;
 use crate::auth::Change;

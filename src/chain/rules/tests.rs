@@ -168,6 +168,23 @@ proptest! {
             prop_assert_eq!(on, day(today));
         }
     }
+
+    #[test]
+    fn what_is_joined_stands_within_each_of_its_sides(
+        sides in prop::collection::vec((0_u16..50, prop::option::of(1_u16..50)), 1..4),
+        from in 0_u16..100,
+        until in prop::option::of(0_u16..100),
+    ) {
+        let side = |(first, length): (u16, Option<u16>)| (day(first), length.map(|n| day(first + n)));
+        let sides: Vec<Term> = sides.into_iter().map(side).collect();
+        if let Ok(end) = joined(&sides, day(from), until.map(day)) {
+            prop_assert!(end.is_none_or(|end| end > day(from)));
+            for (first, over) in sides {
+                prop_assert!(first <= day(from));
+                prop_assert!(over.is_none_or(|over| end.is_some_and(|end| end <= over)));
+            }
+        }
+    }
 }
 
 fn link(from: u16, until: Option<u16>) -> Dated {
@@ -224,4 +241,16 @@ fn a_link_lies_within_the_term_of_what_it_belongs_to() {
     assert_eq!(lies_within(term, (day(20), None)), Err(Refusal::HasLeft));
     assert_eq!(lies_within(term, (day(10), None)), Err(Refusal::BeyondTerm));
     assert_eq!(lies_within((day(10), None), (day(10), None)), Ok(()));
+}
+
+#[test]
+fn what_joins_ends_with_the_first_of_its_sides_unless_told() {
+    let sides = [(day(1), None), (day(2), Some(day(9)))];
+    assert_eq!(joined(&sides, day(2), None), Ok(Some(day(9))));
+    assert_eq!(joined(&sides, day(2), Some(day(5))), Ok(Some(day(5))));
+    assert_eq!(joined(&sides, day(1), None), Err(Refusal::BeforeTerm));
+    assert_eq!(joined(&sides, day(9), None), Err(Refusal::HasLeft));
+    assert_eq!(joined(&sides, day(2), Some(day(10))), Err(Refusal::BeyondTerm));
+    assert_eq!(joined(&sides, day(2), Some(day(2))), Err(Refusal::NotAfterFrom));
+    assert_eq!(joined(&[(day(1), None)], day(1), None), Ok(None));
 }

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{Days, days, first, load};
-use crate::chain::standing::Term;
+use crate::chain::rules::Term;
 use crate::db::schema::areas;
 use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey, search};
 use crate::error::Result;

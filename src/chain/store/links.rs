@@ -1,40 +1,89 @@
 //! Dated links. Each table of them joins two things; what is read and written of it is the same.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{bind_all, first, load, sql};
-use crate::chain::rules::{Dated, Opening};
+use crate::chain::kinds::LinkKind;
+use crate::chain::rules::{Dated, Opening, Term};
 use crate::db::schema::member_sectors;
 use crate::db::{Bind, Conn};
 use crate::error::Result;
+use crate::page::Key;
 
-/// A table of links: whose they are, and to whom they lead.
+/// A table of dated links and its two ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Joins {
+pub struct Relation {
     pub(super) table: &'static str,
-    pub(super) of: &'static str,
+    /// The column of the end that is named first.
+    of: &'static str,
+    /// The column of the other end.
     other: &'static str,
+    /// The column by which links are looked up: one of the two.
+    pub(super) by: &'static str,
     /// Whether a link tells which other it ended by beginning.
     replacing: bool,
 }
 
 /// A member belongs to a sector.
-pub const SECTOR: Joins =
-    Joins { table: "member_sectors", of: "member_id", other: "sector_id", replacing: true };
+pub const SECTOR: Relation =
+    Relation { replacing: true, ..Relation::new("member_sectors", "member_id", "sector_id") };
 /// A member keeps in touch with a contact.
-pub const CONTACT: Joins =
-    Joins { table: "member_contacts", of: "member_id", other: "contact_id", replacing: false };
-/// The same links from the contact's end.
-pub const CONTACT_OF: Joins = Joins { of: "contact_id", other: "member_id", ..CONTACT };
-/// A member holds a post.
-pub const POST: Joins =
-    Joins { table: "post_holders", of: "member_id", other: "post_id", replacing: false };
+pub const CONTACT: Relation = Relation::new("member_contacts", "member_id", "contact_id");
+/// A post and its holder.
+pub const HOLDING: Relation = Relation::new("post_holders", "post_id", "member_id");
 /// A member answers for an area, which is its own link.
-pub const AREA: Joins = Joins { table: "areas", of: "member_id", other: "id", replacing: false };
+pub const AREA: Relation = Relation::new("areas", "member_id", "id");
+/// A party member and whom they keep in touch with.
+pub const PARTY_LINK: Relation = Relation::new("party_links", "party_member_id", "member_id");
+
+impl Relation {
+    const fn new(table: &'static str, of: &'static str, other: &'static str) -> Self {
+        Self { table, of, other, by: of, replacing: false }
+    }
+
+    /// Where the links of a kind are.
+    pub const fn of_kind(kind: LinkKind) -> Self {
+        let (table, of, other) = match kind {
+            LinkKind::CounterpartDepartment => {
+                ("committee_departments", "committee_id", "department_id")
+            }
+            LinkKind::ChairMember => ("chair_committees", "committee_id", "member_id"),
+            LinkKind::BranchMember => ("branch_members", "branch_id", "member_id"),
+            LinkKind::Guidance => ("sector_committees", "sector_id", "committee_id"),
+        };
+        Self::new(table, of, other)
+    }
+
+    /// The same links, looked up by their other end; which end is named first stays.
+    pub const fn turned(self) -> Self {
+        Self { by: self.other, ..self }
+    }
+
+    /// The same links as the other end sees them: looked up by it, and it is named first.
+    pub const fn mirrored(self) -> Self {
+        Self { of: self.other, other: self.of, by: self.other, ..self }
+    }
+
+    /// What is read of a link.
+    pub(super) fn columns(self) -> String {
+        let Self { of, other, .. } = self;
+        let replaces = if self.replacing { "l.replaces" } else { "NULL::uuid" };
+        format!(
+            "l.id, l.{of} AS of_id, l.{other} AS other_id, lower(l.during) AS from_on, \
+             upper(l.during) AS until_on, l.voided_at, {replaces} AS replaces"
+        )
+    }
+
+    /// Of the links `l` of `$2`.
+    fn select(self) -> String {
+        let Self { table, by, .. } = self;
+        format!("SELECT {} FROM {table} l WHERE l.city_code = $1 AND l.{by} = $2", self.columns())
+    }
+}
 
 /// A link of one thing to another.
 #[derive(Debug, Clone, QueryableByName)]
@@ -63,6 +112,16 @@ pub struct LinkRow {
 }
 
 impl LinkRow {
+    /// Since when it stands, and until before when.
+    pub fn term(&self) -> Term {
+        (self.from_on, self.until_on)
+    }
+
+    /// What a list of links is sorted by: the first day, as an instant.
+    pub fn key(&self) -> Key {
+        Key { at: self.from_on.and_time(NaiveTime::MIN).and_utc(), id: self.id }
+    }
+
     /// What the rules look at.
     pub fn dated(&self) -> Dated {
         Dated {
@@ -76,27 +135,12 @@ impl LinkRow {
     }
 }
 
-/// What is read of a link.
-pub(super) fn columns(joins: Joins) -> String {
-    let Joins { of, other, .. } = joins;
-    let replaces = if joins.replacing { "l.replaces" } else { "NULL::uuid" };
-    format!(
-        "l.id, l.{of} AS of_id, l.{other} AS other_id, lower(l.during) AS from_on, \
-         upper(l.during) AS until_on, l.voided_at, {replaces} AS replaces"
-    )
-}
-
-fn select(joins: Joins) -> String {
-    let Joins { table, of, .. } = joins;
-    format!("SELECT {} FROM {table} l WHERE l.city_code = $1 AND l.{of} = $2", columns(joins))
-}
-
 /// Of the links of a query, those of the day `$3`.
 pub(super) const STANDING: &str = "l.voided_at IS NULL AND l.during @> $3";
 
 /// All links of `of`, voided ones too. Who decides on them has locked `of`.
-pub async fn line(conn: Conn<'_>, city: i32, joins: Joins, of: Uuid) -> Result<Vec<LinkRow>> {
-    let text = format!("{} ORDER BY lower(l.during), l.id", select(joins));
+pub async fn line(conn: Conn<'_>, city: i32, relation: Relation, of: Uuid) -> Result<Vec<LinkRow>> {
+    let text = format!("{} ORDER BY lower(l.during), l.id", relation.select());
     load(conn, &text, vec![city.into(), of.into()]).await
 }
 
@@ -104,12 +148,23 @@ pub async fn line(conn: Conn<'_>, city: i32, joins: Joins, of: Uuid) -> Result<V
 pub async fn links_on(
     conn: Conn<'_>,
     city: i32,
-    joins: Joins,
+    relation: Relation,
     of: Uuid,
     on: NaiveDate,
 ) -> Result<Vec<LinkRow>> {
-    let text = format!("{} AND {STANDING} ORDER BY lower(l.during), l.id", select(joins));
+    let text = format!("{} AND {STANDING} ORDER BY lower(l.during), l.id", relation.select());
     load(conn, &text, vec![city.into(), of.into(), on.into()]).await
+}
+
+/// A link of `of` on `on`; the first where there are several.
+pub async fn link_on(
+    conn: Conn<'_>,
+    city: i32,
+    relation: Relation,
+    of: Uuid,
+    on: NaiveDate,
+) -> Result<Option<LinkRow>> {
+    Ok(links_on(conn, city, relation, of, on).await?.into_iter().next())
 }
 
 /// The member's links to contacts on `on`, oldest first.
@@ -130,7 +185,7 @@ pub async fn is_contact_of(
     contact: Uuid,
     on: NaiveDate,
 ) -> Result<bool> {
-    let text = format!("{} AND {STANDING} AND l.contact_id = $4 LIMIT 1", select(CONTACT));
+    let text = format!("{} AND {STANDING} AND l.contact_id = $4 LIMIT 1", CONTACT.select());
     let binds = vec![city.into(), member.into(), on.into(), contact.into()];
     Ok(first::<LinkRow>(conn, &text, binds).await?.is_some())
 }
@@ -142,19 +197,18 @@ pub async fn sector_of(
     member: Uuid,
     on: NaiveDate,
 ) -> Result<Option<Uuid>> {
-    let links = links_on(conn, city, SECTOR, member, on).await?;
-    Ok(links.into_iter().next().map(|link| link.other_id))
+    Ok(link_on(conn, city, SECTOR, member, on).await?.map(|link| link.other_id))
 }
 
 /// One link of `of`, locked.
 pub async fn lock_link(
     conn: Conn<'_>,
     city: i32,
-    joins: Joins,
+    relation: Relation,
     of: Uuid,
     link: Uuid,
 ) -> Result<Option<LinkRow>> {
-    let text = format!("{} AND l.id = $3 FOR UPDATE", select(joins));
+    let text = format!("{} AND l.id = $3 FOR UPDATE", relation.select());
     first(conn, &text, vec![city.into(), of.into(), link.into()]).await
 }
 
@@ -162,23 +216,26 @@ async fn write(mut conn: Conn<'_>, text: String, binds: Vec<Bind>) -> QueryResul
     bind_all(sql(text), binds).execute(&mut conn).await.map(drop)
 }
 
-/// Opens a link of `of`.
+/// Opens a link of `of_id`; returns it.
 pub async fn open_link(
     conn: Conn<'_>,
     city: i32,
-    joins: Joins,
-    of: Uuid,
+    relation: Relation,
+    of_id: Uuid,
     new: Opening,
-) -> QueryResult<()> {
-    let mut binds = vec![city.into(), new.id.into(), of.into(), new.other.into(), new.from.into()];
-    let upper = if new.until.is_some() { "$6" } else { "NULL" };
-    binds.extend(new.until.map(Bind::Day));
-    let Joins { table, of, other, .. } = joins;
+) -> QueryResult<LinkRow> {
+    let Opening { id, other: other_id, from: from_on, until: until_on, .. } = new;
+    let mut binds = vec![city.into(), id.into(), of_id.into(), other_id.into(), from_on.into()];
+    let upper = if until_on.is_some() { "$6" } else { "NULL" };
+    binds.extend(until_on.map(Bind::Day));
+    let Relation { table, of, other, .. } = relation;
     let text = format!(
         "INSERT INTO {table} (city_code, id, {of}, {other}, during) \
          VALUES ($1, $2, $3, $4, daterange($5, {upper}))"
     );
-    write(conn, text, binds).await
+    write(conn, text, binds).await?;
+    let replaces = new.replaces;
+    Ok(LinkRow { id, of_id, other_id, from_on, until_on, voided_at: None, replaces })
 }
 
 /// Writes down which link of the member to a sector another one ended.
@@ -197,7 +254,7 @@ pub async fn set_replaces(
 pub async fn set_until(
     conn: Conn<'_>,
     city: i32,
-    joins: Joins,
+    relation: Relation,
     link: Uuid,
     until: Option<NaiveDate>,
 ) -> QueryResult<()> {
@@ -206,7 +263,7 @@ pub async fn set_until(
     binds.extend(until.map(Bind::Day));
     let text = format!(
         "UPDATE {} SET during = daterange(lower(during), {upper}) WHERE city_code = $1 AND id = $2",
-        joins.table
+        relation.table
     );
     write(conn, text, binds).await
 }
@@ -215,42 +272,48 @@ pub async fn set_until(
 pub async fn void_link(
     conn: Conn<'_>,
     city: i32,
-    joins: Joins,
+    relation: Relation,
     link: Uuid,
     at: DateTime<Utc>,
 ) -> QueryResult<()> {
     let text =
-        format!("UPDATE {} SET voided_at = $3 WHERE city_code = $1 AND id = $2", joins.table);
+        format!("UPDATE {} SET voided_at = $3 WHERE city_code = $1 AND id = $2", relation.table);
     write(conn, text, vec![city.into(), link.into(), at.into()]).await
 }
 
-/// Closes what `of` has: links that go on past `until` end there, those that have not begun by then
-/// are voided, as all are where `until` is none. Returns what changed, in the order of their ids.
+/// Closes the links of `of`, or its link `only`: those that go on past `until` end there, those that
+/// have not begun by then are voided, as all are where `until` is none. Returns what changed, as it is
+/// then, in the order of the ids.
 pub async fn close_links(
     conn: Conn<'_>,
     city: i32,
-    joins: Joins,
-    of: Uuid,
+    relation: Relation,
+    (of, only): (Uuid, Option<Uuid>),
     until: Option<NaiveDate>,
     at: DateTime<Utc>,
-) -> Result<Vec<LinkRow>> {
-    let Joins { table, of: column, .. } = joins;
-    let which = format!("l.city_code = $1 AND l.{column} = $2 AND l.voided_at IS NULL");
-    let returning = format!("RETURNING {}", columns(joins));
-    let mut changed: Vec<LinkRow> = Vec::new();
-    let mut void = format!("UPDATE {table} l SET voided_at = $3 WHERE {which}");
+) -> QueryResult<Vec<LinkRow>> {
+    let Relation { table, by, .. } = relation;
     let mut binds: Vec<Bind> = vec![city.into(), of.into(), at.into()];
-    if let Some(until) = until {
-        let text = format!(
-            "UPDATE {table} l SET during = daterange(lower(l.during), $3) WHERE {which} \
-             AND lower(l.during) < $3 AND (upper(l.during) IS NULL OR upper(l.during) > $3) \
-             {returning}"
-        );
-        changed.extend(load(conn, &text, vec![city.into(), of.into(), until.into()]).await?);
-        void.push_str(" AND lower(l.during) >= $4");
-        binds.push(until.into());
+    let mut which = format!("l.city_code = $1 AND l.{by} = $2 AND l.voided_at IS NULL");
+    if let Some(id) = only {
+        binds.push(id.into());
+        which.push_str(&format!(" AND l.id = ${}", binds.len()));
     }
-    changed.extend(load(conn, &format!("{void} {returning}"), binds).await?);
+    let set = if let Some(until) = until {
+        binds.push(until.into());
+        let n = binds.len();
+        which.push_str(&format!(" AND (upper(l.during) IS NULL OR upper(l.during) > ${n})"));
+        format!(
+            "during = CASE WHEN lower(l.during) < ${n} THEN daterange(lower(l.during), ${n}) \
+             ELSE l.during END, \
+             voided_at = CASE WHEN lower(l.during) < ${n} THEN NULL ELSE $3 END"
+        )
+    } else {
+        "voided_at = $3".to_owned()
+    };
+    let text = format!("UPDATE {table} l SET {set} WHERE {which} RETURNING {}", relation.columns());
+    let mut conn = conn;
+    let mut changed: Vec<LinkRow> = bind_all(sql(text), binds).load(&mut conn).await?;
     changed.sort_by_key(|link| link.id);
     Ok(changed)
 }

@@ -6,9 +6,8 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Date, Nullable, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use super::links::{Joins, LinkRow, columns};
-use super::load;
 use super::members::{COLUMNS, MemberRow};
+use super::{LinkRow, Relation, load};
 use crate::db::{Bind, Conn, Sight};
 use crate::error::Result;
 
@@ -28,12 +27,18 @@ pub async fn members_of(
 }
 
 /// All links of each of `of`, voided ones too.
-pub async fn lines(conn: Conn<'_>, city: i32, joins: Joins, of: Vec<Uuid>) -> Result<Vec<LinkRow>> {
-    let Joins { table, of: column, .. } = joins;
+pub async fn lines(
+    conn: Conn<'_>,
+    city: i32,
+    relation: Relation,
+    of: Vec<Uuid>,
+) -> Result<Vec<LinkRow>> {
     let text = format!(
-        "SELECT {} FROM {table} l WHERE l.city_code = $1 AND l.{column} = ANY($2) \
+        "SELECT {} FROM {} l WHERE l.city_code = $1 AND l.{} = ANY($2) \
          ORDER BY lower(l.during), l.id",
-        columns(joins)
+        relation.columns(),
+        relation.table,
+        relation.by
     );
     load(conn, &text, vec![city.into(), of.into()]).await
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{first, load};
 use crate::chain::kinds::OrgKind;
-use crate::chain::standing::Term;
+use crate::chain::rules::Term;
 use crate::db::schema::organizations;
 use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey, search};
 use crate::error::Result;

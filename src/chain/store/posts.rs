@@ -6,8 +6,9 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUu
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{Days, RelationRow, days, first, load};
-use crate::chain::standing::Term;
+use super::links::STANDING;
+use super::{Days, HOLDING, LinkRow, days, first, load};
+use crate::chain::rules::Term;
 use crate::db::schema::posts;
 use crate::db::{Conn, List, PlaceColumns, Sight, SortKey};
 use crate::error::Result;
@@ -131,11 +132,12 @@ pub async fn holders(
     city: i32,
     posts: Vec<Uuid>,
     on: NaiveDate,
-) -> Result<Vec<RelationRow>> {
-    let text = "SELECT h.id, h.post_id AS of_id, h.member_id AS other_id, \
-        lower(h.during) AS from_on, upper(h.during) AS until_on, h.voided_at FROM post_holders h \
-        WHERE h.city_code = $1 AND h.post_id = ANY($2) AND h.voided_at IS NULL AND h.during @> $3";
-    load(conn, text, vec![city.into(), posts.into(), on.into()]).await
+) -> Result<Vec<LinkRow>> {
+    let text = format!(
+        "SELECT {} FROM post_holders l WHERE l.city_code = $1 AND l.post_id = ANY($2) AND {STANDING}",
+        HOLDING.columns()
+    );
+    load(conn, &text, vec![city.into(), posts.into(), on.into()]).await
 }
 
 /// Whether the member holds a post of a chair meeting on `on`.

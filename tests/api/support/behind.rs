@@ -37,7 +37,8 @@ impl City {
             .await;
     }
 
-    /// Lets `days` have passed: what is dated in the chain, and every timer, stands so much earlier.
+    /// Lets `days` have passed: what is dated in the chain, and every timer but those of plans, whose
+    /// months stay where they are, stands so much earlier.
     pub async fn db_let_days_pass(&self, days: i32) {
         let tables = [
             "organizations",
@@ -50,7 +51,7 @@ impl City {
             "post_holders",
         ];
         let mut text = format!(
-            "UPDATE timers SET due_at = due_at - interval '{days} days';
+            "UPDATE timers SET due_at = due_at - interval '{days} days' WHERE kind <> 'plan_close';
              UPDATE adjustments SET from_on = from_on - {days};"
         );
         for table in tables {

@@ -137,7 +137,7 @@ measure() {
 # Of so many looks at who is at work while 32 connections write, how many sessions waited for a lock that
 # another session held, and how many did not.
 waits() {
-    http write "$reads_city" "$connections" "$write_seconds" >/dev/null &
+    http write "$reads_city" "$connections" 5 >/dev/null &
     local load=$! looks
     sleep 2.5
     looks=$(sql -c "CREATE TEMP TABLE looks (at int, kind text)" -c "

@@ -151,6 +151,7 @@ pub const MEANINGS: &[(&str, &str, &str)] = &[
     ("duplicate", "重复", "given twice"),
     ("until_not_after_from", "截止日须晚于起始日", "the end must be after the beginning"),
     ("in_future", "不得在将来", "must not be in the future"),
+    ("kept", "导入不改此项", "an import does not change this"),
     ("not_meaningful", "不合业务规则", "against a rule of the domain"),
 ];
 

@@ -126,7 +126,7 @@ fn bearer(request: &HttpRequest) -> Result<&str> {
 }
 
 /// 401, then the path.
-async fn who(request: &HttpRequest, auth: &Auth) -> Result<(Actor, Ids, DateTime<Utc>)> {
+pub(super) async fn who(request: &HttpRequest, auth: &Auth) -> Result<(Actor, Ids, DateTime<Utc>)> {
     let token = bearer(request)?;
     let now = auth.journal.clock.now();
     let claims = auth.tokens.verify(token, now)?;

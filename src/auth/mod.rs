@@ -25,6 +25,7 @@ mod routes;
 mod signin;
 pub mod store;
 mod tokens;
+mod upload;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -45,6 +46,7 @@ pub use public::{PublicList, PublicRead, PublicWrite};
 pub use roles::{Grant, Place, Role};
 pub use store::convenes;
 pub use tokens::{Claims, RefreshToken, Subject, Tokens};
+pub use upload::Upload;
 
 use crate::error::Result;
 use crate::journal::Journal;

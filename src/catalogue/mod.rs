@@ -24,6 +24,7 @@ pub use calendar::Calendar;
 pub use routes::{Code, CodeList};
 pub use store::{
     CityCodeRow, DivisionRow, city_code, city_of, county_of, day_table, division, division_in,
+    divisions_of,
 };
 
 /// What is found by name here.

@@ -90,6 +90,19 @@ pub async fn division_in(conn: Conn<'_>, city: i32, code: i64) -> Result<Option<
     Ok(division(conn, code).await?.filter(|_| city_of(code) == city))
 }
 
+/// Every county, township and village of `city`, by code.
+pub async fn divisions_of(mut conn: Conn<'_>, city: i32) -> Result<Vec<DivisionRow>> {
+    let within = |zeros: i64| {
+        let first = i64::from(city) * zeros;
+        divisions::code.gt(first).and(divisions::code.lt(first + 100 * zeros))
+    };
+    let query = divisions::table
+        .filter(within(1).or(within(1_000)).or(within(1_000_000)))
+        .order(divisions::code)
+        .select(DivisionRow::as_select());
+    Ok(query.load(&mut conn).await?)
+}
+
 /// Those whose name has the part `q`.
 fn found(q: &str) -> Box<dyn BoxableExpression<divisions::table, Pg, SqlType = Bool>> {
     let text = dsl::sql::<Bool>("array_to_tsvector(divisions.search) @@ ");

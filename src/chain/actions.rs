@@ -16,6 +16,7 @@ mod posts;
 mod quotas;
 mod relations;
 mod terms;
+mod upserts;
 
 use chrono::NaiveDate;
 use diesel::result::Error as DieselError;
@@ -35,6 +36,7 @@ pub use posts::*;
 pub use quotas::set_quota;
 pub use relations::*;
 pub use terms::*;
+pub use upserts::*;
 
 use super::rules::organizations::Refusal;
 use super::store;

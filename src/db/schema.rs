@@ -247,6 +247,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    external_ids (city_code, object_kind, scheme, value) {
+        city_code -> Integer,
+        object_kind -> Text,
+        scheme -> Text,
+        value -> Text,
+        object_id -> Uuid,
+    }
+}
+
+diesel::table! {
     feed (city_code, position) {
         city_code -> Integer,
         position -> BigInt,
@@ -322,6 +332,55 @@ diesel::table! {
         location -> Nullable<Text>,
         body -> Bytea,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    import_errors (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        import_id -> Uuid,
+        line -> Integer,
+        heading -> Nullable<Text>,
+        code -> Text,
+        detail_zh -> Text,
+        detail_en -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    import_files (city_code, import_id) {
+        city_code -> Integer,
+        import_id -> Uuid,
+        content -> Bytea,
+    }
+}
+
+diesel::table! {
+    imports (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        kind -> Text,
+        format -> Text,
+        scheme -> Text,
+        dry_run -> Bool,
+        state -> Text,
+        rows_total -> Nullable<Integer>,
+        rows_done -> Integer,
+        created -> Integer,
+        updated -> Integer,
+        unchanged -> Integer,
+        errors -> Integer,
+        runner -> Nullable<Uuid>,
+        lease_until -> Nullable<Timestamptz>,
+        attempts -> SmallInt,
+        actor_id -> Nullable<Uuid>,
+        actor_kind -> Text,
+        request_id -> Text,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -856,12 +915,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     contacts,
     divisions,
     durations,
+    external_ids,
     feed,
     feed_heads,
     feedback_attempts,
     feedback_requests,
     grants,
     idempotency_keys,
+    import_errors,
+    import_files,
+    imports,
     issue_clocks,
     issue_sources,
     issue_tracking,

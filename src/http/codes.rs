@@ -27,7 +27,8 @@ pub fn meanings() -> Vec<Labelled> {
         crate::plans::rules::Refusal,
         crate::records::rules::Refusal,
         crate::handling::rules::Refusal,
-        crate::issues::rules::Refusal
+        crate::issues::rules::Refusal,
+        crate::integration::rules::Refusal
     ));
     let mut seen = BTreeSet::new();
     all.retain(|(code, ..)| seen.insert(*code));
@@ -70,6 +71,8 @@ pub fn built_in() -> BuiltInCodes {
         list!("visit_form", crate::records::rules::Form),
         list!("member_role", crate::records::rules::MemberRole),
         list!("contact_category", crate::chain::ContactCategory),
+        list!("import_kind", crate::integration::rules::Kind),
+        list!("import_state", crate::integration::rules::State),
         list!("adjustment_state", crate::chain::rules::adjustments::State),
         list!("adjustment_action", crate::chain::rules::adjustments::Action),
         list!("adjustment_reason", crate::chain::rules::adjustments::Reason),

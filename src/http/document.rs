@@ -140,6 +140,7 @@ fn tags() -> Value {
         ("scores", "Rule sets, points and their explanation"),
         ("statistics", "Figures that come from rows"),
         ("events", "What happened, in order"),
+        ("imports", "Files of an office, in and out"),
         ("public", "For people without an account"),
         ("operations", "Health and metrics"),
     ];
@@ -197,7 +198,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             response["headers"]["ETag"] = json!({ "$ref": "#/components/headers/ETag" });
             response["headers"]["X-Request-Id"] =
                 json!({ "$ref": "#/components/headers/RequestId" });
-            if status == "201" {
+            if status == "201" || status == "202" {
                 response["headers"]["Location"] =
                     json!({ "$ref": "#/components/headers/Location" });
             }

@@ -22,6 +22,7 @@ use crate::db::{self, Db};
 use crate::error::{Code, Error, Result};
 use crate::handling::Parents;
 use crate::ids::Ids;
+use crate::integration;
 use crate::journal::{Journal, TimerHandler};
 use crate::web::{Problem, Schemas};
 
@@ -99,6 +100,8 @@ pub async fn start(config: &Config) -> Result<Running> {
     let metrics = Data::new(metrics_handle()?);
     let parents = Data::new(parents());
     let codes = Data::new(super::codes::built_in());
+    let wake = integration::Wake::default();
+    let wakes = Data::new(wake.clone());
     let (data, origins) = (Data::new(journal.clone()), config.cors_origins.0.clone());
     let server = HttpServer::new(move || {
         // The page would ask a validator elsewhere unless told not to.
@@ -112,6 +115,7 @@ pub async fn start(config: &Config) -> Result<Running> {
             .app_data(metrics.clone())
             .app_data(parents.clone())
             .app_data(codes.clone())
+            .app_data(wakes.clone())
             .app_data(document.clone())
             .app_data(
                 PathConfig::default()
@@ -139,33 +143,32 @@ pub async fn start(config: &Config) -> Result<Running> {
     .run();
     let handle = server.handle();
     if !config.without_workers {
-        work(journal.clone())?;
+        let (workers, imports) = (journal.clone(), journal.clone());
+        work("lianxin-workers", async move || workers.work().await)?;
+        work("lianxin-imports", async move || integration::work(&imports, &wake).await)?;
         tokio::spawn(keep_search(journal.clone()));
     }
     let task = tokio::spawn(server);
     Ok(Running { address, journal, handle, task })
 }
 
-/// The feed, its consumers and the timers, on a thread of their own so that they never delay a
-/// request.
-fn work(journal: Journal) -> Result<()> {
+/// Work without end on a thread of its own, so that it never delays a request: the feed, its consumers
+/// and the timers; imports.
+fn work(name: &'static str, job: impl AsyncFn() + Send + 'static) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Error::internal)?;
     let again = move || {
         loop {
-            let work = std::panic::AssertUnwindSafe(|| runtime.block_on(journal.work()));
+            let work = std::panic::AssertUnwindSafe(|| runtime.block_on(job()));
             if std::panic::catch_unwind(work).is_err() {
-                log::error!("the workers panicked and begin again");
+                log::error!("{name} panicked and begins again");
                 std::thread::sleep(Duration::from_secs(1));
             }
         }
     };
-    std::thread::Builder::new()
-        .name("lianxin-workers".into())
-        .spawn(again)
-        .map_err(Error::internal)?;
+    std::thread::Builder::new().name(name.into()).spawn(again).map_err(Error::internal)?;
     Ok(())
 }
 

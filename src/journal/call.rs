@@ -20,6 +20,12 @@ pub enum CallerKind {
 }
 
 impl CallerKind {
+    /// The one with this word; somebody without an account unless there is one.
+    pub fn parse(word: &str) -> Self {
+        let all = [Self::Account, Self::Client, Self::Scheduler];
+        all.into_iter().find(|kind| kind.as_str() == word).unwrap_or(Self::Public)
+    }
+
     /// The word in the journal.
     pub fn as_str(self) -> &'static str {
         match self {

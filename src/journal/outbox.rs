@@ -72,6 +72,12 @@ impl Outbox {
         self.journalled.get()
     }
 
+    /// Leaves out what has not been written: its cause was taken back.
+    pub(super) fn forget(&self) {
+        self.posted.take();
+        self.timers.take();
+    }
+
     /// Writes all of it.
     pub(super) async fn flush(&self, conn: Conn<'_>, city: i32) -> Result<()> {
         let posted = self.posted.take();

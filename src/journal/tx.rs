@@ -36,6 +36,30 @@ impl<'a> Tx<'a> {
     }
 }
 
+impl Tx<'_> {
+    /// Does `work` within a savepoint: where it fails, what it wrote and journalled is taken back, and
+    /// the transaction goes on as before.
+    pub async fn attempt<T, F>(&mut self, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T>,
+    {
+        self.flush().await?;
+        (&mut &*self.conn).batch_execute("SAVEPOINT attempt").await?;
+        let outcome = match work(self).await {
+            Ok(value) => self.flush().await.map(|()| value),
+            Err(error) => Err(error),
+        };
+        let end = if outcome.is_ok() {
+            "RELEASE SAVEPOINT attempt"
+        } else {
+            self.outbox.forget();
+            "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt"
+        };
+        (&mut &*self.conn).batch_execute(end).await?;
+        outcome
+    }
+}
+
 type Transactions = AnsiTransactionManager;
 
 impl Journal {

@@ -18,23 +18,7 @@ pub const MAX_DEPTH: usize = 32;
 
 /// Reads the payload: 415 unless it is JSON (or nothing), 413 over [`MAX_BODY`].
 pub async fn collect(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes> {
-    let declared = request
-        .headers()
-        .get(actix_web::http::header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > MAX_BODY) {
-        return Err(too_large());
-    }
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            Error::say(Code::NotJson, "请求体读取中断", "the body was cut short").with_cause(error)
-        })?;
-        if bytes.len() + chunk.len() > MAX_BODY {
-            return Err(too_large());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
+    let bytes = bytes(request, payload, MAX_BODY).await?;
     let kind = request.content_type();
     let known = ["application/json", "application/merge-patch+json"];
     let charset = request.encoding().is_ok_and(|encoding| encoding.name() == "UTF-8");
@@ -45,11 +29,54 @@ pub async fn collect(request: &HttpRequest, payload: &mut Payload) -> Result<Byt
             "send Content-Type: application/json",
         ));
     }
+    Ok(bytes)
+}
+
+/// Reads a file: 415 unless its type is one of `kinds`, 413 over `most` bytes. Returns which of them.
+pub async fn collect_file(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    kinds: &[&str],
+    most: usize,
+) -> Result<(usize, Bytes)> {
+    let bytes = bytes(request, payload, most).await?;
+    let kind = request.content_type();
+    let found = kinds.iter().position(|known| kind.eq_ignore_ascii_case(known));
+    let found = found.ok_or_else(|| {
+        let known = kinds.join(", ");
+        let (zh, en) = (format!("Content-Type 应为其一:{known}"), format!("send one of {known}"));
+        Error::say(Code::UnsupportedMediaType, zh, en)
+    })?;
+    Ok((found, bytes))
+}
+
+/// The payload, unless it has more than `most` bytes.
+async fn bytes(request: &HttpRequest, payload: &mut Payload, most: usize) -> Result<Bytes> {
+    let declared = request
+        .headers()
+        .get(actix_web::http::header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > most) {
+        return Err(too_large(most));
+    }
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            Error::say(Code::NotJson, "请求体读取中断", "the body was cut short").with_cause(error)
+        })?;
+        if bytes.len() + chunk.len() > most {
+            return Err(too_large(most));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
     Ok(bytes.freeze())
 }
 
-fn too_large() -> Error {
-    Error::say(Code::TooLarge, "请求体最大 1 MiB", "a body may have at most 1 MiB")
+fn too_large(most: usize) -> Error {
+    let most = most / 1024 / 1024;
+    let (zh, en) =
+        (format!("请求体最大 {most} MiB"), format!("a body may have at most {most} MiB"));
+    Error::say(Code::TooLarge, zh, en)
 }
 
 /// Checks `bytes` against the schema of `T` and reads them. An empty body reads as `{}`.

@@ -38,6 +38,11 @@ impl Sheet {
         Ok(head)
     }
 
+    /// One record of CSV.
+    pub fn record(cells: impl Iterator<Item = String>) -> Result<Vec<u8>> {
+        records([cells])
+    }
+
     /// A line a row.
     pub fn lines<T: Serialize>(&self, rows: &[T]) -> Result<Vec<u8>> {
         if self.form == Form::Ndjson {

@@ -43,6 +43,11 @@ fn query(operation: &Value, known: &BTreeMap<&str, String>) -> String {
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
+/// Whether this operation takes a file: its example is the file.
+fn takes_a_file(operation: &Value) -> bool {
+    operation["requestBody"]["content"].get("text/csv").is_some()
+}
+
 /// Whether this operation takes a JSON body whose example is not checked here.
 fn is_form(operation: &Value) -> bool {
     operation["requestBody"]["content"].get("application/x-www-form-urlencoded").is_some()
@@ -78,11 +83,17 @@ async fn ask(
     body.iter_mut().for_each(|body| fill(body, known));
     let body = if is_form(operation) {
         Some(b"grant_type=password".to_vec())
+    } else if takes_a_file(operation) {
+        let example = &operation["requestBody"]["content"]["text/csv"]["example"];
+        example.as_str().map(|text| text.as_bytes().to_vec())
     } else {
         body.map(|b| b.to_string().into_bytes())
     };
-    let kind =
-        if is_form(operation) { "application/x-www-form-urlencoded" } else { "application/json" };
+    let kind = match operation {
+        form if is_form(form) => "application/x-www-form-urlencoded",
+        file if takes_a_file(file) => "text/csv",
+        _ => "application/json",
+    };
     let headers = [("if-match", NEVER), ("content-type", kind)];
     let headers = if verb == Method::GET { &headers[..0] } else { &headers[..] };
     let path = format!("{path}{}", query(operation, known));
@@ -108,7 +119,7 @@ async fn ask(
         );
     }
     match status {
-        200 | 201 => "yes".into(),
+        200..=202 => "yes".into(),
         422 if refers => "ref".into(),
         409 | 412 | 422 => "may".into(),
         other => other.to_string(),

@@ -18,6 +18,7 @@ mod feed;
 mod feedback;
 mod handling;
 mod hot;
+mod imports;
 mod intake;
 mod journey;
 mod layering;

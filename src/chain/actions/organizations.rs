@@ -135,7 +135,7 @@ pub async fn update_organization(
         Some(parent) => store::lock_line(tx.conn, city, id, parent).await?,
         None => Vec::new(),
     };
-    let mut row = organization_for(tx, actor, kind, id).await?;
+    let row = organization_for(tx, actor, kind, id).await?;
     if let Some(parent) = change.parent.flatten() {
         let above = store::above(tx.conn, city, parent).await?;
         if above.contains(&id) {
@@ -152,6 +152,15 @@ pub async fn update_organization(
             return Err(against(Refusal::ParentEnds));
         }
     }
+    rewrite(tx, row, change).await
+}
+
+/// Writes what is new about an organisation; its place in the tree has been looked at.
+pub(super) async fn rewrite(
+    tx: &mut Tx<'_>,
+    mut row: Org,
+    change: OrganizationChange,
+) -> Result<Org> {
     let before = json!({ "name": row.name, "position": row.position, "parent_id": row.parent_id });
     row.name = change.name.unwrap_or(row.name);
     row.position = change.position.unwrap_or(row.position);

@@ -52,6 +52,9 @@ pub struct OrganizationFilter {
         example = "jj"
     )]
     pub q: Option<String>,
+    /// Called so by another system: `scheme:value`.
+    #[param(max_length = 97, pattern = "^[a-z][a-z0-9_]{0,31}:.{1,64}$", example = "office:0451")]
+    pub external_id: Option<String>,
 }
 
 /// List organisations
@@ -72,6 +75,7 @@ pub async fn list_organizations(
         county: filters.county_code.and_then(|code| code.parse().ok()),
         confined_to: policy::confined_to(&actor),
         q: filters.q,
+        external: filters.external_id,
     };
     let day = day_of(filters.as_of, now);
     let read = async move |conn: Conn<'_>, page: &Page| {

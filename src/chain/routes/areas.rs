@@ -52,6 +52,9 @@ pub struct AreaView {
     pub voided_at: Option<DateTime<Utc>>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
+    /// What other systems call it: `scheme:value`.
+    #[schema(max_items = 100, example = json!(["office:0451"]))]
+    pub external_ids: Vec<String>,
 }
 
 impl From<AreaRow> for AreaView {
@@ -69,6 +72,7 @@ impl From<AreaRow> for AreaView {
             until: row.until_on,
             voided_at: row.voided_at,
             created_at: row.created_at,
+            external_ids: row.external_ids,
         }
     }
 }
@@ -98,6 +102,9 @@ pub struct AreaFilter {
         example = "jj"
     )]
     pub q: Option<String>,
+    /// Called so by another system: `scheme:value`.
+    #[param(max_length = 97, pattern = "^[a-z][a-z0-9_]{0,31}:.{1,64}$", example = "office:0451")]
+    pub external_id: Option<String>,
 }
 
 /// List areas
@@ -113,8 +120,8 @@ pub async fn list_areas(
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
     let division = filters.division_code.and_then(|code| code.parse().ok());
-    let AreaFilter { sector_id: sector, member_id: member, q, .. } = filters;
-    let wanted = AreasWanted { on, sector, member, division, q };
+    let AreaFilter { sector_id: sector, member_id: member, q, external_id: external, .. } = filters;
+    let wanted = AreasWanted { on, sector, member, division, q, external };
     let sight = policy::sight(&actor, Noun::Catalogue);
     let key = |row: &AreaRow| Key { at: row.created_at, id: row.id };
     let read = async move |conn: Conn<'_>, page: &Page| {

@@ -67,6 +67,9 @@ pub struct ContactView {
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
     pub updated_at: DateTime<Utc>,
+    /// What other systems call them: `scheme:value`.
+    #[schema(max_items = 100, example = json!(["office:0451"]))]
+    pub external_ids: Vec<String>,
 }
 
 impl ContactView {
@@ -89,6 +92,7 @@ impl ContactView {
             voided_at: row.voided_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            external_ids: row.external_ids,
         }
     }
 }
@@ -135,6 +139,9 @@ pub struct ContactFilter {
     /// Contacts on this day; today unless told. What you see of them is what you see today.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
+    /// Called so by another system: `scheme:value`.
+    #[param(max_length = 97, pattern = "^[a-z][a-z0-9_]{0,31}:.{1,64}$", example = "office:0451")]
+    pub external_id: Option<String>,
 }
 
 /// List contacts
@@ -150,10 +157,20 @@ pub async fn list_contacts(
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
-    let ContactFilter { category, member_id, county_code, division_code, linked, q, .. } = filters;
+    let ContactFilter {
+        category,
+        member_id,
+        county_code,
+        division_code,
+        linked,
+        q,
+        external_id: external,
+        ..
+    } = filters;
     let county = county_code.and_then(|code| code.parse().ok());
     let division = division_code.and_then(|code| code.parse().ok());
-    let wanted = ContactsWanted { on, category, county, division, member: member_id, linked, q };
+    let wanted =
+        ContactsWanted { on, category, county, division, member: member_id, linked, q, external };
     let (today, sight) = (local_date(now), policy::sight(&actor, Noun::Contact));
     let key = |row: &ContactRow| Key { at: row.created_at, id: row.id };
     let read = async move |conn: Conn<'_>, page: &Page| {

@@ -61,6 +61,9 @@ pub struct MemberView {
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
     pub updated_at: DateTime<Utc>,
+    /// What other systems call them: `scheme:value`.
+    #[schema(max_items = 100, example = json!(["office:0451"]))]
+    pub external_ids: Vec<String>,
 }
 
 impl MemberView {
@@ -83,6 +86,7 @@ impl MemberView {
             voided_at: row.voided_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            external_ids: row.external_ids,
         }
     }
 }
@@ -122,6 +126,9 @@ pub struct MemberFilter {
     /// `created_at`, or `-created_at` for newest first, which is the default.
     #[param(max_length = 11, pattern = "^-?created_at$", example = "-created_at")]
     pub sort: Option<String>,
+    /// Called so by another system: `scheme:value`.
+    #[param(max_length = 97, pattern = "^[a-z][a-z0-9_]{0,31}:.{1,64}$", example = "office:0451")]
+    pub external_id: Option<String>,
 }
 
 /// List members
@@ -137,12 +144,30 @@ pub async fn list_members(
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
-    let MemberFilter { sector_id: sector, committee_id: committee, number, q, sort, .. } = filters;
+    let MemberFilter {
+        sector_id: sector,
+        committee_id: committee,
+        number,
+        q,
+        sort,
+        external_id: external,
+        ..
+    } = filters;
     let county = filters.county_code.and_then(|code| code.parse().ok());
     let placed_then = filters.as_of.is_some();
     let short = None;
-    let wanted =
-        MembersWanted { on, placed_then, sector, committee, county, number, q, short, sort };
+    let wanted = MembersWanted {
+        on,
+        placed_then,
+        sector,
+        committee,
+        county,
+        number,
+        q,
+        short,
+        external,
+        sort,
+    };
     let sight = policy::sight(&actor, Noun::Member);
     let key = |row: &MemberRow| Key { at: row.created_at, id: row.id };
     let read = async move |conn: Conn<'_>, page: &Page| {

@@ -54,6 +54,9 @@ pub struct OrganizationView {
     pub voided_at: Option<DateTime<Utc>>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
+    /// What other systems call it: `scheme:value`.
+    #[schema(max_items = 100, example = json!(["office:0451"]))]
+    pub external_ids: Vec<String>,
 }
 
 impl From<Org> for OrganizationView {
@@ -71,6 +74,7 @@ impl From<Org> for OrganizationView {
             until: row.until_on,
             voided_at: row.voided_at,
             created_at: row.created_at,
+            external_ids: row.external_ids,
         }
     }
 }
@@ -105,6 +109,9 @@ pub struct KindFilter {
         example = "jj"
     )]
     pub q: Option<String>,
+    /// Called so by another system: `scheme:value`.
+    #[param(max_length = 97, pattern = "^[a-z][a-z0-9_]{0,31}:.{1,64}$", example = "office:0451")]
+    pub external_id: Option<String>,
 }
 
 pub(super) fn key(row: &Org) -> Key {
@@ -112,9 +119,10 @@ pub(super) fn key(row: &Org) -> Key {
 }
 
 /// Those of a kind that the actor reads.
-fn of_kind(actor: &Actor, kind: OrgKind, q: Option<String>) -> OrgsWanted {
+fn of_kind(actor: &Actor, kind: OrgKind, filters: KindFilter) -> OrgsWanted {
     let confined_to = policy::confined_to(actor);
-    OrgsWanted { kind: Some(kind), confined_to, q, ..OrgsWanted::default() }
+    let KindFilter { q, external_id: external, .. } = filters;
+    OrgsWanted { kind: Some(kind), confined_to, q, external, ..OrgsWanted::default() }
 }
 
 async fn page_of(
@@ -123,7 +131,8 @@ async fn page_of(
     request: List<KindFilter>,
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
-    let (wanted, day) = (of_kind(&actor, kind, filters.q), day_of(filters.as_of, now));
+    let day = day_of(filters.as_of, now);
+    let wanted = of_kind(&actor, kind, filters);
     let read = async move |conn: Conn<'_>, page: &Page| {
         let (rows, total) =
             store::organizations(conn, actor.city, wanted.clone(), day, page).await?;
@@ -205,7 +214,7 @@ pub async fn list_sectors(
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let (city, day) = (actor.city, day_of(filters.as_of, now));
-    let wanted = of_kind(&actor, OrgKind::Sector, filters.q);
+    let wanted = of_kind(&actor, OrgKind::Sector, filters);
     let read = async move |conn: Conn<'_>, page: &Page| {
         let (rows, total) = store::organizations(conn, city, wanted.clone(), day, page).await?;
         let guided = Pair::map(store::guidances(conn, city, day).await?);

@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::external_ids::{NAMED, ids_column};
 use super::{Days, days, first, load};
 use crate::chain::rules::Term;
 use crate::db::schema::areas;
@@ -53,6 +56,9 @@ pub struct AreaRow {
     /// When it was entered.
     #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
+    /// What other systems call it: `scheme:value`.
+    #[diesel(sql_type = Array<Text>)]
+    pub external_ids: Vec<String>,
 }
 
 impl AreaRow {
@@ -68,9 +74,12 @@ impl AreaRow {
     }
 }
 
-const COLUMNS: &str = "t.id, t.name, t.division_code, t.county_code, t.holder_kind, t.sector_id, \
+const COLUMNS: &str = concat!(
+    "t.id, t.name, t.division_code, t.county_code, t.holder_kind, t.sector_id, \
     t.member_id, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, t.version, \
-    t.created_at";
+    t.created_at, ",
+    ids_column!()
+);
 
 const PLACES: PlaceColumns = PlaceColumns {
     county: Some("county_code"),
@@ -93,6 +102,15 @@ pub struct AreasWanted {
     pub division: Option<i64>,
     /// Whose name has this part.
     pub q: Option<String>,
+    /// Called so elsewhere: `scheme:value`.
+    pub external: Option<String>,
+}
+
+impl AreasWanted {
+    /// All of a day.
+    pub fn on(on: NaiveDate) -> Self {
+        Self { on, sector: None, member: None, division: None, q: None, external: None }
+    }
 }
 
 /// The area of that id; not a voided one.
@@ -154,6 +172,7 @@ pub async fn areas(
         .filter("t.sector_id = ?", wanted.sector)
         .filter("t.member_id = ?", wanted.member)
         .filter("t.division_code = ?", wanted.division)
+        .filter(NAMED, wanted.external)
         .filter("t.during @> ?", Some(wanted.on))
         .filter(&search::found_in("areas"), wanted.q.map(|q| search::query(city, &q)))
         .only("t.voided_at IS NULL")

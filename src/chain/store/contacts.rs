@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::external_ids::{NAMED, ids_column};
 use super::{Count, Days, bind_all, days, first, load, sql};
 use crate::db::schema::contacts;
 use crate::db::{Bind, Conn, Sight, search};
@@ -64,6 +67,9 @@ pub struct ContactRow {
     /// The person's address.
     #[diesel(sql_type = Nullable<Text>)]
     pub address: Option<String>,
+    /// What other systems call it: `scheme:value`.
+    #[diesel(sql_type = Array<Text>)]
+    pub external_ids: Vec<String>,
 }
 
 impl ContactRow {
@@ -73,9 +79,12 @@ impl ContactRow {
     }
 }
 
-const COLUMNS: &str = "t.id, t.person_id, t.number, t.category, t.unit, t.division_code, \
+const COLUMNS: &str = concat!(
+    "t.id, t.person_id, t.number, t.category, t.unit, t.division_code, \
     t.county_code, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, \
-    t.version, t.created_at, t.updated_at, p.name, p.phone, p.address";
+    t.version, t.created_at, t.updated_at, p.name, p.phone, p.address, ",
+    ids_column!()
+);
 
 const TABLES: &str =
     "contacts t JOIN persons p ON p.city_code = t.city_code AND p.id = t.person_id";
@@ -146,6 +155,24 @@ pub struct ContactsWanted {
     pub linked: Option<bool>,
     /// Whose name or unit has this part.
     pub q: Option<String>,
+    /// Called so elsewhere: `scheme:value`.
+    pub external: Option<String>,
+}
+
+impl ContactsWanted {
+    /// All of a day.
+    pub fn on(on: NaiveDate) -> Self {
+        Self {
+            on,
+            category: None,
+            county: None,
+            division: None,
+            member: None,
+            linked: None,
+            q: None,
+            external: None,
+        }
+    }
 }
 
 /// A page of contacts, newest first: those of the counties in sight and those linked `today` to
@@ -189,6 +216,7 @@ pub async fn contacts(
         ("t.category = ?", wanted.category.map(Bind::Text)),
         ("t.county_code = ?", wanted.county.map(Bind::Int)),
         ("t.division_code = ?", wanted.division.map(Bind::Big)),
+        (NAMED, wanted.external.map(Bind::Text)),
         (&found, wanted.q.map(|q| Bind::Text(search::query(city, &q)))),
     ];
     for (condition, value) in filters {

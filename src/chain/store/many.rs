@@ -1,9 +1,11 @@
 //! Members, contacts and links, many at once. Who changes them locks members before contacts, each
 //! kind in the order of the ids.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::QueryableByName;
-use diesel::sql_types::{Date, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{Date, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::members::{COLUMNS, MemberRow};
@@ -96,6 +98,34 @@ pub async fn contact_terms(
         ]);
     }
     load(conn, &text, binds).await
+}
+
+#[derive(QueryableByName)]
+struct Numbered {
+    #[diesel(sql_type = SqlUuid)]
+    contact_id: Uuid,
+    #[diesel(sql_type = Text)]
+    number: String,
+}
+
+/// The numbers of the members who keep in touch with each of these contacts on `on`.
+pub async fn numbers_of_members(
+    conn: Conn<'_>,
+    city: i32,
+    contacts: Vec<Uuid>,
+    on: NaiveDate,
+) -> Result<HashMap<Uuid, Vec<String>>> {
+    let text = "SELECT l.contact_id, m.number FROM member_contacts l \
+        JOIN members m ON m.city_code = l.city_code AND m.id = l.member_id \
+        WHERE l.city_code = $1 AND l.contact_id = ANY($2) AND l.voided_at IS NULL \
+        AND l.during @> $3 ORDER BY m.number";
+    let rows: Vec<Numbered> =
+        load(conn, text, vec![city.into(), contacts.into(), on.into()]).await?;
+    let mut all: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for row in rows {
+        all.entry(row.contact_id).or_default().push(row.number);
+    }
+    Ok(all)
 }
 
 #[derive(QueryableByName)]

@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::external_ids::{NAMED, ids_column};
 use super::placed::{IN_SECTOR, UNDER_COMMITTEE, place_on};
 use super::{Days, days, first};
 use crate::db::schema::{members, persons};
@@ -65,6 +68,9 @@ pub struct MemberRow {
     /// The person's address.
     #[diesel(sql_type = Nullable<Text>)]
     pub address: Option<String>,
+    /// What other systems call it: `scheme:value`.
+    #[diesel(sql_type = Array<Text>)]
+    pub external_ids: Vec<String>,
 }
 
 impl MemberRow {
@@ -80,12 +86,15 @@ impl MemberRow {
     }
 }
 
-pub(super) const COLUMNS: &str = "t.id, t.person_id, t.number, t.unit, t.county_code, t.sector_id, \
+pub(super) const COLUMNS: &str = concat!(
+    "t.id, t.person_id, t.number, t.unit, t.county_code, t.sector_id, \
     t.committee_id, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, \
     t.version, t.created_at, t.updated_at, \
     (SELECT p.name FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS name, \
     (SELECT p.phone FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS phone, \
-    (SELECT p.address FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS address";
+    (SELECT p.address FROM persons p WHERE p.city_code = t.city_code AND p.id = t.person_id) AS address, ",
+    ids_column!()
+);
 
 const PLACES: PlaceColumns = PlaceColumns {
     county: Some("county_code"),
@@ -152,6 +161,26 @@ pub struct MembersWanted {
     pub q: Option<String>,
     /// `created_at` or `-created_at`.
     pub sort: Option<String>,
+    /// Called so elsewhere: `scheme:value`.
+    pub external: Option<String>,
+}
+
+impl MembersWanted {
+    /// All of a day.
+    pub fn on(on: NaiveDate) -> Self {
+        Self {
+            on,
+            placed_then: false,
+            sector: None,
+            committee: None,
+            county: None,
+            number: None,
+            short: None,
+            q: None,
+            external: None,
+            sort: None,
+        }
+    }
 }
 
 /// A page of members.
@@ -188,6 +217,7 @@ pub async fn members(
         .filter(committee, wanted.committee)
         .filter("t.county_code = ?", wanted.county)
         .filter("t.number = ?", wanted.number)
+        .filter(NAMED, wanted.external)
         .filter(&found_people("members"), wanted.q.map(|q| search::query(city, &q)))
         .only("t.voided_at IS NULL")
         .rows(conn, sight, page)

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
-    BigInt, Date, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Date, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::external_ids::{NAMED, ids_column};
 use super::{first, load};
 use crate::chain::kinds::OrgKind;
 use crate::chain::rules::Term;
@@ -58,6 +59,9 @@ pub struct Org {
     /// When it was entered.
     #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
+    /// What other systems call it: `scheme:value`.
+    #[diesel(sql_type = Array<Text>)]
+    pub external_ids: Vec<String>,
 }
 
 impl Org {
@@ -79,9 +83,12 @@ impl Org {
     }
 }
 
-pub(super) const ORG_COLUMNS: &str = "t.id, t.kind, t.code, t.name, t.parent_id, t.county_code, \
+pub(super) const ORG_COLUMNS: &str = concat!(
+    "t.id, t.kind, t.code, t.name, t.parent_id, t.county_code, \
     t.position, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, t.version, \
-    t.created_at";
+    t.created_at, ",
+    ids_column!()
+);
 
 /// What `create_organization` stores.
 #[derive(Debug, Clone, Insertable)]
@@ -146,6 +153,8 @@ pub struct OrgsWanted {
     pub q: Option<String>,
     /// The city's, and of the counties' only these.
     pub confined_to: Option<Vec<i32>>,
+    /// Called so elsewhere: `scheme:value`.
+    pub external: Option<String>,
 }
 
 /// A page of the organisations of a day, in the order they were entered. The condition on counties
@@ -161,6 +170,7 @@ pub async fn organizations(
     List::new(city, "organizations", ORG_COLUMNS, PlaceColumns::default(), sort)
         .filter("t.kind = ?", wanted.kind.map(|kind| kind.as_str().to_owned()))
         .filter("t.parent_id = ?", wanted.parent)
+        .filter(NAMED, wanted.external)
         .filter("t.county_code = ?", wanted.county)
         .filter("(t.county_code IS NULL OR t.county_code = ANY(?))", wanted.confined_to)
         .filter("t.during @> ?", Some(day))

@@ -131,6 +131,35 @@ impl City {
         self.db_run(&format!("UPDATE persons SET name = '{to}' WHERE name = '{from}'")).await;
     }
 
+    /// Lets the server that runs an import be gone.
+    pub async fn db_leave_imports(&self) {
+        self.db_run(
+            "UPDATE imports SET state = 'running', attempts = 1, runner = gen_random_uuid(),
+                 lease_until = now() - interval '1 second'",
+        )
+        .await;
+    }
+
+    /// How many files of imports are kept.
+    pub async fn db_import_files(&self) -> i64 {
+        self.db_ask("SELECT count(*)::text FROM import_files").await.parse().unwrap()
+    }
+
+    /// All that the journal keeps of what was changed.
+    pub async fn db_journalled(&self) -> String {
+        let text = "SELECT string_agg(concat(before, after), ' ') FROM journal_payload";
+        self.db_ask(text).await
+    }
+
+    /// The one text that a statement answers.
+    async fn db_ask(&self, text: &str) -> String {
+        let url = &self.database.owner_url;
+        let (client, connection) =
+            tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.query_one(text, &[]).await.unwrap().get(0)
+    }
+
     async fn db_run(&self, text: &str) {
         let url = &self.database.owner_url;
         let (client, connection) =

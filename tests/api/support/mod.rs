@@ -6,6 +6,7 @@ pub mod chain;
 pub mod city;
 pub mod client;
 pub mod database;
+pub mod importing;
 pub mod kept;
 pub mod organized;
 pub mod planned;

@@ -1,0 +1,117 @@
+//! What rows of the chain are called in other systems.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::load;
+use crate::db::schema::external_ids;
+use crate::db::{Bind, Conn};
+use crate::error::Result;
+
+/// As a column of the rows `t` of any table: the ids of a row as `scheme:value`, in their order.
+macro_rules! ids_column {
+    () => {
+        "ARRAY(SELECT e.scheme || ':' || e.value FROM external_ids e \
+         WHERE e.city_code = t.city_code AND e.object_id = t.id ORDER BY 1) AS external_ids"
+    };
+}
+pub(super) use ids_column;
+
+/// The rows `t` of any table that are called `?`, as `scheme:value`.
+pub(super) const NAMED: &str = "t.id = ANY(ARRAY(SELECT e.object_id FROM external_ids e \
+    WHERE e.city_code = $1 AND e.object_kind = ANY(ARRAY['member', 'contact', 'organization', 'area']) \
+    AND e.scheme = split_part(?, ':', 1) AND e.value = substr(?, position(':' in ?) + 1)))";
+
+/// What has external ids, with the word by which people know it beside its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keyed {
+    /// Members, by number.
+    Member,
+    /// Contacts, by number.
+    Contact,
+    /// Sectors, by code.
+    Sector,
+    /// Areas that go on, by division and holder: `230403/<uuid>`.
+    Area,
+}
+
+impl Keyed {
+    /// The kind in the table, the table of its rows, their key, and which rows count.
+    const fn row(self) -> (&'static str, &'static str, &'static str, &'static str) {
+        match self {
+            Self::Member => ("member", "members", "t.number", "true"),
+            Self::Contact => ("contact", "contacts", "t.number", "true"),
+            Self::Sector => ("organization", "organizations", "t.code", "t.kind = 'sector'"),
+            Self::Area => (
+                "area",
+                "areas",
+                "t.division_code::text || '/' || coalesce(t.sector_id, t.member_id)::text",
+                "upper(t.during) IS NULL AND t.voided_at IS NULL",
+            ),
+        }
+    }
+}
+
+/// A row that a line of a file may mean.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct KnownRow {
+    /// Its id.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// The word people know it by.
+    #[diesel(sql_type = Text)]
+    pub key: String,
+    /// Its id in the scheme that was asked for.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub external: Option<String>,
+    /// Whether it turned out a mistake.
+    #[diesel(sql_type = Bool)]
+    pub voided: bool,
+}
+
+/// The rows known by one of `keys`, or in `scheme` by one of `values`.
+pub async fn known(
+    conn: Conn<'_>,
+    city: i32,
+    of: Keyed,
+    scheme: &str,
+    (keys, values): (Vec<String>, Vec<String>),
+) -> Result<Vec<KnownRow>> {
+    let (kind, table, key, counts) = of.row();
+    let text = format!(
+        "SELECT t.id, {key} AS key, t.voided_at IS NOT NULL AS voided, \
+         (SELECT e.value FROM external_ids e WHERE e.city_code = t.city_code \
+          AND e.object_id = t.id AND e.scheme = $2) AS external \
+         FROM {table} t WHERE t.city_code = $1 AND t.id = ANY(ARRAY(\
+         SELECT t.id FROM {table} t WHERE t.city_code = $1 AND {counts} AND {key} = ANY($3) \
+         UNION SELECT e.object_id FROM external_ids e WHERE e.city_code = $1 \
+         AND e.object_kind = '{kind}' AND e.scheme = $2 AND e.value = ANY($4)))"
+    );
+    let binds =
+        vec![city.into(), Bind::Text(scheme.into()), Bind::Texts(keys), Bind::Texts(values)];
+    load(conn, &text, binds).await
+}
+
+/// The row is called `value` in `scheme` from now on; nothing else is.
+pub async fn name_externally(
+    mut conn: Conn<'_>,
+    city: i32,
+    of: Keyed,
+    (scheme, value): (&str, &str),
+    id: Uuid,
+) -> QueryResult<()> {
+    use external_ids::dsl;
+    let row = (
+        dsl::city_code.eq(city),
+        dsl::object_kind.eq(of.row().0),
+        dsl::scheme.eq(scheme),
+        dsl::value.eq(value),
+        dsl::object_id.eq(id),
+    );
+    let key = (dsl::city_code, dsl::object_kind, dsl::scheme, dsl::value);
+    let insert = diesel::insert_into(dsl::external_ids).values(row).on_conflict(key);
+    let upsert = insert.do_update().set(dsl::object_id.eq(id));
+    crate::db::Prepared(upsert).execute(&mut conn).await.map(drop)
+}

@@ -1,0 +1,316 @@
+//! A whole file put into the chain in one transaction: chunk by chunk, so that no file is in memory as
+//! rows, and each chunk within a savepoint, so that what the database refuses is told of its line.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+use uuid::Uuid;
+
+use super::References;
+use super::files::{Line, MAX_ROWS, Table};
+use super::lines::{self, Parsed, Record, RowFault};
+use super::rules::columns::{Field, Layout};
+use super::rules::rows::{Meant, Seen, meant};
+use super::rules::{Kind, Refusal};
+use crate::chain::actions::{self, Upsert, Upserted};
+use crate::chain::store;
+use crate::error::{Code, Error, Fault, Result, Words};
+use crate::journal::Tx;
+
+/// Lines at once.
+const CHUNK: usize = 200;
+/// Rows on their way to the database at once.
+const AT_ONCE: usize = 16;
+/// Faults that are told of; a file with more is wrong throughout.
+pub const MAX_FAULTS: usize = 1_000;
+
+/// What became of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Lines read.
+    pub done: u32,
+    /// Rows that were not known.
+    pub created: u32,
+    /// Rows that differed.
+    pub updated: u32,
+    /// Rows that were the same.
+    pub unchanged: u32,
+    /// What is wrong, by line.
+    pub faults: Vec<RowFault>,
+}
+
+impl Report {
+    fn count(&mut self, what: Upserted) {
+        match what {
+            Upserted::Created => self.created += 1,
+            Upserted::Updated => self.updated += 1,
+            Upserted::Unchanged => self.unchanged += 1,
+        }
+    }
+}
+
+/// Reads the headings of a file.
+pub fn layout(kind: Kind, line: Option<Line>) -> Result<Layout, Vec<RowFault>> {
+    let Some(line) = line else { return Err(vec![whole(1, Refusal::NoHeader)]) };
+    Layout::read(kind, &line.cells).map_err(|wrong| {
+        let name = |place: usize| line.cells.get(place - 1).map(|text| text.trim().to_owned());
+        let fault = |(place, refusal): (usize, Refusal)| {
+            let fault = whole(line.number, refusal);
+            let heading = name(place)
+                .filter(|_| refusal != Refusal::NoHeader && refusal != Refusal::MissingHeading);
+            RowFault { heading: heading.map(|text| text.chars().take(40).collect()), ..fault }
+        };
+        wrong.into_iter().map(fault).collect()
+    })
+}
+
+/// A fault of a line as a whole.
+pub fn whole(line: u32, refusal: Refusal) -> RowFault {
+    let Fault { code, detail, .. } = refusal.into();
+    RowFault { line, heading: None, code, detail }
+}
+
+/// Puts the file into the chain; `told` hears after each chunk how many lines are done. Where the
+/// report has faults, the caller takes the transaction back.
+pub async fn apply(
+    tx: &mut Tx<'_>,
+    (kind, scheme): (Kind, &str),
+    table: &mut Table,
+    told: impl AsyncFn(u32) -> Result<()>,
+) -> Result<Report> {
+    let mut report = Report::default();
+    let mut rows = match table.lines() {
+        Ok(rows) => rows,
+        Err(refusal) => {
+            report.faults.push(whole(1, refusal));
+            return Ok(report);
+        }
+    };
+    let layout = match layout(kind, rows.next().and_then(Result::ok)) {
+        Ok(layout) => Arc::new(layout),
+        Err(faults) => return Ok(Report { faults, ..report }),
+    };
+    let mut file =
+        File { kind, scheme, layout, known: References::load(tx).await?, seen: Seen::default() };
+    loop {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        while chunk.len() < CHUNK {
+            match rows.next() {
+                Some(Ok(line)) => chunk.push(line),
+                Some(Err(refusal)) => {
+                    report.faults.push(whole(report.done + 2, refusal));
+                    return Ok(report);
+                }
+                None => break,
+            }
+        }
+        let Some(last) = chunk.last().map(|line| line.number) else { return Ok(report) };
+        report.done += u32::try_from(chunk.len()).unwrap_or_default();
+        if report.done > MAX_ROWS {
+            report.faults.push(whole(last, Refusal::TooManyRows));
+            return Ok(report);
+        }
+        file.put(tx, chunk, &mut report).await?;
+        told(report.done).await?;
+        if report.faults.len() >= MAX_FAULTS {
+            report.faults.truncate(MAX_FAULTS);
+            return Ok(report);
+        }
+    }
+}
+
+struct File<'a> {
+    kind: Kind,
+    scheme: &'a str,
+    layout: Arc<Layout>,
+    known: References,
+    seen: Seen,
+}
+
+impl File<'_> {
+    /// Puts some lines into the chain.
+    async fn put(&mut self, tx: &mut Tx<'_>, chunk: Vec<Line>, report: &mut Report) -> Result<()> {
+        let numbers = chunk.iter().flat_map(|line| lines::numbers_named(&self.layout, line));
+        let numbers: Vec<String> = numbers.collect();
+        if !numbers.is_empty() {
+            self.known.find_members(tx, numbers).await?;
+        }
+        let mut parsed = Vec::with_capacity(chunk.len());
+        for line in &chunk {
+            match lines::parse(self.kind, &self.layout, &self.known, line) {
+                Ok(row) => parsed.push(row),
+                Err(faults) => report.faults.extend(faults),
+            }
+        }
+        let rows = self.meant(tx, parsed, report).await?;
+        // All at once; where the database refuses one of them, one by one to find out which.
+        let together = tx.attempt(async |tx| together(tx, &rows).await).await;
+        let outcomes = match together {
+            Ok(outcomes) => outcomes,
+            Err(error) if database_refuses(&error) => one_by_one(tx, &rows).await?,
+            Err(error) => return Err(error),
+        };
+        for (row, outcome) in rows.iter().zip(outcomes) {
+            match outcome {
+                Ok(what) => report.count(what),
+                Err(error) => report.faults.extend(self.told(row.line, error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Which rows of ours these lines mean; what stands in the file twice is told.
+    async fn meant(
+        &mut self,
+        tx: &Tx<'_>,
+        parsed: Vec<Parsed>,
+        report: &mut Report,
+    ) -> Result<Vec<Row>> {
+        let words = |of: fn(&Parsed) -> Option<String>| parsed.iter().filter_map(of).collect();
+        let by = (words(|row| row.key.clone()), words(|row| row.external.clone()));
+        let of = lines::keyed(self.kind);
+        let known = store::known(tx.conn, tx.call.city, of, self.scheme, by).await?;
+        let mut rows = Vec::with_capacity(parsed.len());
+        for mut one in parsed {
+            let words: Vec<_> = one.once.iter().map(|(_, word)| word.clone()).collect();
+            let twice = self.seen.note(one.line, &words);
+            let field = twice.and_then(|n| one.once.get(n)).map(|(field, _)| *field);
+            if let Some(field) = field {
+                report.faults.push(self.fault(one.line, field, Refusal::GivenTwice));
+                continue;
+            }
+            match meant(&known, one.external.as_deref(), one.key.as_deref()) {
+                Ok(Meant { known, naming }) => {
+                    if known.is_none() {
+                        one.record.number_by(one.external.as_deref());
+                    }
+                    let name = one.external.filter(|_| naming);
+                    let name = name.map(|value| (self.scheme.to_owned(), value));
+                    rows.push(Row { line: one.line, known, name, record: one.record });
+                }
+                Err((field, refusal)) => report.faults.push(self.fault(one.line, field, refusal)),
+            }
+        }
+        Ok(rows)
+    }
+
+    fn fault(&self, line: u32, field: Field, refusal: Refusal) -> RowFault {
+        RowFault { heading: Some(self.layout.heading(field).to_owned()), ..whole(line, refusal) }
+    }
+
+    /// What an action refused, by the column it points to.
+    fn told(&self, line: u32, error: Error) -> Vec<RowFault> {
+        if error.faults.is_empty() {
+            let (zh, en) = error.code.title();
+            let detail = error.detail.unwrap_or_else(|| Words::new(zh, en));
+            return vec![RowFault { line, heading: None, code: error.code.as_str(), detail }];
+        }
+        let one = |fault: Fault| {
+            let heading = self.layout.heading_at(&fault.pointer).map(str::to_owned);
+            RowFault { line, heading, code: fault.code, detail: fault.detail }
+        };
+        error.faults.into_iter().map(one).collect()
+    }
+}
+
+/// A line that is known to mean one row of ours, or a new one.
+#[derive(Clone)]
+struct Row {
+    line: u32,
+    known: Option<Uuid>,
+    name: Option<(String, String)>,
+    record: Record,
+}
+
+/// Whether an error says that the database refused a statement, after which nothing else goes on.
+fn database_refuses(error: &Error) -> bool {
+    matches!(error.code, Code::Duplicate | Code::Overlap)
+}
+
+/// Rows by way of one connection, pipelined; then, one after another, what joins them to members and
+/// committees, for these get a new version with each.
+async fn together(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Vec<Result<Upserted>>> {
+    let shared = &*tx;
+    let entered = stream::iter(rows).map(async |row: &Row| {
+        let mut own = shared.framed(shared.call);
+        enter(&mut own, row.clone()).await
+    });
+    let entered: Vec<Result<Entered>> = entered.buffered(AT_ONCE).collect().await;
+    // What the database said first: after that it says of everything that nothing goes on.
+    let mut entered = entered;
+    let passed = |error: &Error| !fatal(error) && !database_refuses(error);
+    for wanted in [database_refuses as fn(&Error) -> bool, fatal] {
+        let at = entered.iter().position(|one| one.as_ref().is_err_and(wanted));
+        if let Some(at) = at {
+            entered.swap_remove(at)?;
+        }
+    }
+    let mut outcomes = Vec::with_capacity(rows.len());
+    for (row, one) in rows.iter().zip(entered) {
+        let outcome = match one {
+            Ok(one) => join(tx, row, one).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Err(error) if !passed(&error) => return Err(error),
+            outcome => outcomes.push(outcome),
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Whether an error is no fault of the row.
+fn fatal(error: &Error) -> bool {
+    matches!(error.code, Code::Internal | Code::Unavailable | Code::StillRunning)
+}
+
+async fn one_by_one(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Vec<Result<Upserted>>> {
+    let mut outcomes = Vec::with_capacity(rows.len());
+    for row in rows {
+        let outcome = tx.attempt(async |tx| {
+            let one = enter(tx, row.clone()).await?;
+            join(tx, row, one).await
+        });
+        match outcome.await {
+            Err(error) if fatal(&error) => return Err(error),
+            outcome => outcomes.push(outcome),
+        }
+    }
+    Ok(outcomes)
+}
+
+/// What was entered, and under which id.
+type Entered = (Upserted, Option<Uuid>);
+
+async fn enter(tx: &mut Tx<'_>, row: Row) -> Result<Entered> {
+    let Row { known, name, .. } = row;
+    let with_id = |(what, id)| (what, Some(id));
+    Ok(match row.record {
+        Record::Member(record) => {
+            (actions::upsert_member(tx, Upsert { known, name, record }).await?, None)
+        }
+        Record::Contact(record, _) => {
+            with_id(actions::upsert_contact(tx, Upsert { known, name, record }).await?)
+        }
+        Record::Sector(record, _) => {
+            with_id(actions::upsert_sector(tx, Upsert { known, name, record }).await?)
+        }
+        Record::Area(record) => {
+            (actions::upsert_area(tx, Upsert { known, name, record }).await?, None)
+        }
+    })
+}
+
+async fn join(tx: &mut Tx<'_>, row: &Row, (what, id): Entered) -> Result<Upserted> {
+    let entered = what == Upserted::Created;
+    let joined = match (&row.record, id) {
+        (Record::Contact(_, members), Some(id)) => {
+            actions::keep_in_touch(tx, id, members, entered).await?
+        }
+        (Record::Sector(_, Some(committee)), Some(id)) => {
+            actions::guide_from(tx, id, *committee, entered).await?
+        }
+        _ => false,
+    };
+    Ok(if joined && what == Upserted::Unchanged { Upserted::Updated } else { what })
+}

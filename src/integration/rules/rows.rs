@@ -1,0 +1,103 @@
+//! Which of our rows a line of a file means, and what stands in it twice.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::Refusal;
+use super::columns::Field;
+use crate::chain::store::KnownRow;
+
+/// The row of ours that a line means, and whether it is to get the line's external id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meant {
+    /// None: a new one.
+    pub known: Option<Uuid>,
+    /// Whether it is not called so yet.
+    pub naming: bool,
+}
+
+/// Looks among the `known` rows: by the external id first, then by the number or code. What was voided
+/// is not meant; its external id goes to who comes after it, its number does not.
+pub fn meant(
+    known: &[KnownRow],
+    external: Option<&str>,
+    key: Option<&str>,
+) -> Result<Meant, (Field, Refusal)> {
+    let named = known.iter().find(|row| row.external.as_deref() == external);
+    if let Some(row) = named.filter(|row| external.is_some() && !row.voided) {
+        return Ok(Meant { known: Some(row.id), naming: false });
+    }
+    let naming = external.is_some();
+    let Some(row) = known.iter().find(|row| Some(row.key.as_str()) == key) else {
+        return Ok(Meant { known: None, naming });
+    };
+    if row.voided {
+        return Err((Field::Number, Refusal::TakenByVoided));
+    }
+    if naming && row.external.is_some() {
+        return Err((Field::ExternalId, Refusal::OtherExternalId));
+    }
+    Ok(Meant { known: Some(row.id), naming })
+}
+
+/// What earlier lines of a file said.
+#[derive(Debug, Default)]
+pub struct Seen(HashMap<String, u32>);
+
+impl Seen {
+    /// Notes the words of a line, each of which may stand in the file once; gives the place of the
+    /// first that stands in an earlier line.
+    pub fn note(&mut self, line: u32, words: &[Option<String>]) -> Option<usize> {
+        let mut twice = None;
+        for (n, word) in words.iter().enumerate() {
+            let Some(word) = word else { continue };
+            let first = *self.0.entry(format!("{n}\u{0}{word}")).or_insert(line);
+            if first != line && twice.is_none() {
+                twice = Some(n);
+            }
+        }
+        twice
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: u128, key: &str, external: Option<&str>, voided: bool) -> KnownRow {
+        let external = external.map(str::to_owned);
+        KnownRow { id: Uuid::from_u128(id), key: key.into(), external, voided }
+    }
+
+    #[test]
+    fn a_line_means_the_row_of_its_external_id_else_of_its_number() {
+        let known = [row(1, "M1", Some("a"), false), row(2, "M2", None, false)];
+        let is = |known: Option<u128>, naming| Meant { known: known.map(Uuid::from_u128), naming };
+        assert_eq!(meant(&known, Some("a"), Some("M9")), Ok(is(Some(1), false)));
+        assert_eq!(meant(&known, Some("b"), Some("M2")), Ok(is(Some(2), true)));
+        assert_eq!(meant(&known, None, Some("M1")), Ok(is(Some(1), false)));
+        assert_eq!(meant(&known, Some("c"), Some("M3")), Ok(is(None, true)));
+        assert_eq!(meant(&known, None, None), Ok(is(None, false)));
+        let other = (Field::ExternalId, Refusal::OtherExternalId);
+        assert_eq!(meant(&known, Some("b"), Some("M1")), Err(other));
+    }
+
+    #[test]
+    fn what_was_voided_gives_up_its_external_id_and_keeps_its_number() {
+        let known = [row(1, "M1", Some("a"), true)];
+        assert_eq!(meant(&known, Some("a"), Some("M2")), Ok(Meant { known: None, naming: true }));
+        let taken = (Field::Number, Refusal::TakenByVoided);
+        assert_eq!(meant(&known, Some("b"), Some("M1")), Err(taken));
+    }
+
+    #[test]
+    fn a_word_of_an_earlier_line_is_found_where_it_may_stand_once() {
+        let mut seen = Seen::default();
+        let words = |one: &str, two: &str| [Some(one.to_owned()), Some(two.to_owned())];
+        assert_eq!(seen.note(2, &words("a", "b")), None);
+        assert_eq!(seen.note(3, &words("b", "a")), None);
+        assert_eq!(seen.note(4, &words("x", "b")), Some(1));
+        assert_eq!(seen.note(5, &[None, None]), None);
+    }
+}

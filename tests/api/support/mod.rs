@@ -8,6 +8,7 @@ pub mod client;
 pub mod database;
 pub mod kept;
 pub mod organized;
+pub mod persons;
 pub mod planned;
 
 pub use city::City;

@@ -134,6 +134,14 @@ class City:
         # Links are moved, ended and voided: of members on whom nothing else here depends.
         far = rows("liaison", "/v1/members", 3)
         links = [ask("liaison", "GET", f"/v1/members/{one['id']}/chain")["contacts"] for one in far[:2]]
+        self.persons = [one["person_id"] for one in rows("liaison", "/v1/contacts", 3)]
+        reached = f"/v1/persons/{self.persons[0]}"
+        points = [ask("liaison", "POST", f"{reached}/contact-points", {
+            "kind": "wechat", "value": f"wang_wei{n}", "from": "2026-01-01",
+        })["id"] for n in range(3)]
+        identifiers = [ask("liaison", "POST", f"{reached}/identifiers", {
+            "scheme": "other", "value": f"X-{n}",
+        })["id"] for n in range(3)]
         schemes, rule_sets = ids("admin", "/v1/schemes"), ids("admin", "/v1/rule-sets")
         return {
             "city_code": ["230400"],
@@ -149,6 +157,11 @@ class City:
             "end_contact_link.link_id": [link["id"] for link in links[0]],
             "void_contact_link.member_id": [far[1]["id"]],
             "void_contact_link.link_id": [link["id"] for link in links[1]],
+            "person_id": self.persons,
+            **{f"{what}.person_id": self.persons[:1] for what in (
+                "end_contact_point", "void_contact_point", "void_identifier")},
+            "contact_point_id": points,
+            "identifier_id": identifiers,
             "issue_id": self.issues + ids("liaison", "/v1/issues?state=closed&category=agriculture", 1),
             "update_issue.issue_id": self.issues,
             "submit_issue.issue_id": self.issues,
@@ -176,6 +189,7 @@ class City:
             "ended_at": [now()],
             "follow_up_on": [self.soon],
             "member_id": [self.member],
+            "into": self.persons,
             "must_visit_code": self.must_visits,
             "owner_id": [self.member],
             "period_start": [self.month, *self.months],

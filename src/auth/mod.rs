@@ -13,6 +13,7 @@
 
 pub mod actions;
 mod actor;
+mod belonging;
 mod cache;
 mod extract;
 mod following;
@@ -36,6 +37,7 @@ use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use actor::Actor;
+pub use belonging::{has_account, move_accounts};
 pub use cache::{Sessions, today};
 pub use extract::{Change, Create, List, List as ReadList, NoBody, NoQuery, Read};
 pub use following::{end_following, let_convene};

@@ -17,7 +17,13 @@
 //!   timer follows them.
 //! - A reported change of job or status is checked by the committee and decided by the liaison centre;
 //!   on its day it takes effect for all its members, or for none.
-//! - Names, phones and addresses are in `persons` alone and never in the journal.
+//! - Names, phones and addresses are in `persons` alone and never in the journal: the first phone and the
+//!   first address in the row itself, where members and contacts read them, what else there is, typed
+//!   and dated, in `contact_points`, and numbers of documents in `person_identifiers`.
+//! - A person is apart from the members and contacts they are and from their account. Who was entered
+//!   twice is merged: what they are and have is the survivor's, the old id leads there in one step, and
+//!   within thirty days all that moved, and nothing else, goes back. Of a chain of merges the last goes
+//!   back first.
 
 pub mod actions;
 mod category;
@@ -52,8 +58,8 @@ pub const SEARCHED: &[Searched] = &[
 ];
 
 /// `/v1/organizations`, `/v1/committees`, `/v1/sectors`, `/v1/departments`, `/v1/posts`, `/v1/areas`,
-/// `/v1/members`, `/v1/party-links`, `/v1/contacts`, `/v1/chain`, `/v1/adjustments`, and the areas for
-/// anybody.
+/// `/v1/members`, `/v1/party-links`, `/v1/contacts`, `/v1/persons`, `/v1/chain`, `/v1/adjustments`, and
+/// the areas for anybody.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     use routes::{
         adjustments, areas, contacts, coverage, history, links, members, memberships, party,
@@ -61,6 +67,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     use routes::{public, terms, tree};
     organized(cfg);
     posted(cfg);
+    personal(cfg);
     use routes::area_changes as area;
     cfg.service(
         scope("/v1/areas")
@@ -170,6 +177,25 @@ fn organized(cfg: &mut ServiceConfig<'_>) {
             .service(departments::update_department)
             .service(departments::end_department)
             .service(departments::void_department),
+    );
+}
+
+/// Persons apart from what they are.
+fn personal(cfg: &mut ServiceConfig<'_>) {
+    use routes::{merges, personal, persons};
+    cfg.service(
+        scope("/v1/persons")
+            .service(persons::find_persons)
+            .service(persons::lists::list_persons)
+            .service(persons::lists::list_duplicates)
+            .service(persons::get_person)
+            .service(merges::merge_person)
+            .service(merges::unmerge_person)
+            .service(personal::add_contact_point)
+            .service(personal::end_contact_point)
+            .service(personal::void_contact_point)
+            .service(personal::add_identifier)
+            .service(personal::void_identifier),
     );
 }
 

@@ -6,6 +6,7 @@
 
 pub mod adjustments;
 pub mod organizations;
+pub mod persons;
 mod refusal;
 #[cfg(test)]
 mod tests;

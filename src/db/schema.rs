@@ -199,6 +199,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_points (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        value -> Text,
+        during -> Daterange,
+        voided_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     contact_quotas (city_code) {
         city_code -> Integer,
         least -> SmallInt,
@@ -589,6 +602,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    person_identifiers (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        person_id -> Uuid,
+        scheme -> Text,
+        value -> Text,
+        voided_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    person_merge_rows (city_code, merge_id, kind, row_id) {
+        city_code -> Integer,
+        merge_id -> Uuid,
+        kind -> Text,
+        row_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    person_merges (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        person_id -> Uuid,
+        into_id -> Uuid,
+        merged_at -> Timestamptz,
+        unmerged_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     persons (city_code, id) {
         city_code -> Integer,
         id -> Uuid,
@@ -598,6 +643,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamptz,
         search -> Nullable<Array<Text>>,
+        canonical_id -> Nullable<Uuid>,
     }
 }
 
@@ -911,6 +957,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     clients,
     committee_departments,
     consumer_positions,
+    contact_points,
     contact_quotas,
     contacts,
     divisions,
@@ -939,6 +986,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     organizations,
     party_links,
+    person_identifiers,
+    person_merge_rows,
+    person_merges,
     persons,
     plan_items,
     plans,

@@ -22,6 +22,7 @@ pub fn meanings() -> Vec<Labelled> {
     let mut all = MEANINGS.to_vec();
     all.extend(refusals!(
         crate::chain::rules::organizations::Refusal,
+        crate::chain::rules::persons::Refusal,
         crate::chain::rules::Refusal,
         crate::chain::rules::adjustments::Refusal,
         crate::plans::rules::Refusal,
@@ -79,6 +80,8 @@ pub fn built_in() -> BuiltInCodes {
         list!("adjustment_outcome", crate::chain::rules::adjustments::Outcome),
         list!("organization_kind", crate::chain::kinds::OrgKind),
         list!("organization_link_kind", crate::chain::kinds::LinkKind),
+        list!("contact_point_kind", crate::chain::rules::persons::ContactPointKind),
+        list!("identifier_scheme", crate::chain::rules::persons::Scheme),
         list!("post_kind", crate::chain::kinds::PostKind),
         CodeList::built_in("fault", SHAPES.iter().copied().chain(meanings())),
     ])

@@ -132,7 +132,7 @@ fn tags() -> Value {
     let tags = [
         ("auth", "Tokens, keys and who is calling"),
         ("catalogue", "Codes, divisions and working days"),
-        ("chain", "Organisations, posts, members, contacts and areas"),
+        ("chain", "Organisations, posts, members, contacts, persons and areas"),
         ("plans", "1158 schemes and monthly plans"),
         ("visits", "Visits against plans"),
         ("issues", "What people raise, from intake to close"),

@@ -3,14 +3,16 @@
 
 use serde_json::{Map, Value, json};
 
-const IDS: [(&str, &str); 24] = [
+const IDS: [(&str, &str); 27] = [
     ("adjustment_id", "019094f3-6ee0-7000-b1fc-cafbbc24bc91"),
     ("area_id", "01856ad7-b680-78ee-b306-5ac653f7c0a4"),
     ("assignment_id", "018fa81d-8ce0-7000-9929-5a3e37bd1990"),
     ("committee_id", "01856ad7-b680-7003-a6e6-2ef996547d74"),
+    ("contact_point_id", "01890a5d-ac96-774b-bcce-b302099a8057"),
     ("contact_id", "01856ad7-b680-798b-afc9-10a755642c29"),
     ("department_id", "01856ad7-b680-7069-8ceb-8e193e00dc2a"),
     ("holding_id", "01856ad7-b680-7933-855b-79e8c514ee9e"),
+    ("identifier_id", "01890a5d-ac96-774b-bcce-b302099a8057"),
     ("issue_id", "018f9f32-39a0-7001-9e49-ba14a9f2060e"),
     ("link_id", "01856ad7-b680-74c2-81a6-6755b18ab63c"),
     ("member_id", "01856ad7-b680-7619-9aa9-7bc6f8754536"),
@@ -20,6 +22,7 @@ const IDS: [(&str, &str); 24] = [
     ("owner_id", "01856ad7-b680-7619-9aa9-7bc6f8754536"),
     ("parent_id", "018f9f32-39a0-7001-9e49-ba14a9f2060e"),
     ("party_link_id", "01890a5d-ac96-774b-bcce-b302099a8057"),
+    ("person_id", "01856ad7-b680-7618-93a5-3923260cd588"),
     ("plan_id", "018fdd15-6d00-709b-ac7d-6dffe79e4c3a"),
     ("plan_item_id", "018fdd15-6d00-709c-8da0-052c1d6911b9"),
     ("post_id", "01856ad7-b680-7930-af6f-f025e03b72ca"),

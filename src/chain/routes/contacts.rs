@@ -27,6 +27,8 @@ pub struct ContactView {
     /// Their version.
     #[schema(minimum = 1, example = 2)]
     pub version: i64,
+    /// The person they are.
+    pub person_id: Uuid,
     /// Their number in the city.
     #[schema(max_length = 32, example = "C001")]
     pub number: String,
@@ -79,6 +81,7 @@ impl ContactView {
         Self {
             id: row.id,
             version: row.version,
+            person_id: row.person_id,
             number: row.number,
             name: row.name,
             phone: row.phone.map(|phone| if full { phone } else { masked(&phone) }),

@@ -25,6 +25,8 @@ pub struct MemberView {
     /// Their version.
     #[schema(minimum = 1, example = 3)]
     pub version: i64,
+    /// The person they are.
+    pub person_id: Uuid,
     /// Their number in the conference.
     #[schema(max_length = 32, example = "M001")]
     pub number: String,
@@ -73,6 +75,7 @@ impl MemberView {
         Self {
             id: row.id,
             version: row.version,
+            person_id: row.person_id,
             number: row.number,
             name: row.name,
             phone: row.phone.map(|phone| if full { phone } else { masked(&phone) }),

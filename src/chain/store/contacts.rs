@@ -79,14 +79,14 @@ impl ContactRow {
     }
 }
 
-const COLUMNS: &str = concat!(
+pub(super) const COLUMNS: &str = concat!(
     "t.id, t.person_id, t.number, t.category, t.unit, t.division_code, \
     t.county_code, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, \
     t.version, t.created_at, t.updated_at, p.name, p.phone, p.address, ",
     ids_column!()
 );
 
-const TABLES: &str =
+pub(super) const TABLES: &str =
     "contacts t JOIN persons p ON p.city_code = t.city_code AND p.id = t.person_id";
 
 /// The contact of that id; not a voided one.

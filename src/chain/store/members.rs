@@ -234,7 +234,7 @@ pub(super) fn found_people(table: &str) -> String {
     format!(
         "t.id = ANY(ARRAY(SELECT s.id FROM {table} s WHERE s.city_code = $1 AND {own} \
          UNION SELECT s.id FROM persons p JOIN {table} s ON s.city_code = p.city_code \
-         AND s.person_id = p.id WHERE p.city_code = $1 AND {person}))"
+         AND s.person_id = coalesce(p.canonical_id, p.id) WHERE p.city_code = $1 AND {person}))"
     )
 }
 

@@ -67,6 +67,12 @@ impl City {
         self.db_run(&text).await;
     }
 
+    /// Lets persons have been merged `days` days earlier than they were.
+    pub async fn db_let_merges_be_earlier(&self, days: i32) {
+        let back = format!("merged_at = merged_at - interval '{days} days'");
+        self.db_run(&format!("UPDATE person_merges SET {back}")).await;
+    }
+
     /// Gives an account of the city a role more: at its department, or in the whole city.
     pub async fn db_grant(&self, name: &str, role: &str, department: Option<&str>) {
         let account = self.founded.accounts.iter().find(|one| one.name == name).unwrap();

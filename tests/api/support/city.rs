@@ -358,6 +358,7 @@ impl City {
         ]);
         objects.extend(self.organized().await);
         objects.extend(self.an_import().await);
+        objects.extend(self.personal().await);
         Objects(objects)
     }
 }

@@ -9,6 +9,7 @@ pub mod database;
 pub mod importing;
 pub mod kept;
 pub mod organized;
+pub mod persons;
 pub mod planned;
 
 pub use city::City;

@@ -14,6 +14,7 @@ mod party;
 mod placing;
 mod posts;
 mod quotas;
+mod references;
 mod relations;
 mod terms;
 
@@ -33,6 +34,7 @@ pub use party::*;
 pub use placing::*;
 pub use posts::*;
 pub use quotas::set_quota;
+pub use references::*;
 pub use relations::*;
 pub use terms::*;
 

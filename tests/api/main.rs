@@ -11,6 +11,7 @@ mod catalogue;
 mod chain;
 mod chain_coverage;
 mod concurrency;
+mod counties;
 mod coverage;
 mod dated_links;
 mod errors;

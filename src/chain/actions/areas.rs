@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::links::why;
-use super::{county_in_city, may_organize, refused};
+use super::{county_in_city, may_organize, refers_to_member, refers_to_organization, refused};
 use crate::auth::Actor;
 use crate::chain::kinds::OrgKind;
 use crate::chain::rules::organizations::Refusal;
@@ -80,8 +80,15 @@ async fn held_by(tx: &Tx<'_>, holder: Holder) -> Result<Option<(Term, Option<i32
     }
 }
 
-/// [`create_area`] for a holder to whom `actor` may give one; who is nowhere is refused there.
+/// [`create_area`] for a holder to whom `actor` may give one; whom they do not see is nowhere.
 pub async fn create_area_for(tx: &mut Tx<'_>, actor: &Actor, new: NewArea<'_>) -> Result<AreaRow> {
+    let at = "/holder_id";
+    match new.holder {
+        Holder::Sector(id) => refers_to_organization(tx, actor, at, id).await?,
+        Holder::Member(id) | Holder::ChairMember(id) => {
+            refers_to_member(tx, actor, at, id).await?;
+        }
+    }
     if let Some((_, county)) = held_by(tx, new.holder).await? {
         may_organize(actor, county)?;
     }

@@ -6,8 +6,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::links::why;
-use super::{organizations, refused, today};
+use super::{against, organizations, refused, today};
 use crate::chain::kinds::{LinkKind, OrgKind};
+use crate::chain::rules::organizations::{Refusal, over};
 use crate::chain::rules::{self, Opening};
 use crate::chain::store::{self, Org, Relation};
 use crate::error::{Code, Error, Fault, Result};
@@ -35,6 +36,9 @@ pub async fn guide_sector(
         let fault = Fault::reference("/committee_id", "专委会", "committee");
         return Err(Error::invalid(vec![fault]));
     };
+    if !over(guide.county_code, sector.county_code) {
+        return Err(against(Refusal::GuideOfOtherCounty));
+    }
     let until = rules::joined(&[sector.term(), guide.term()], from, None).map_err(why)?;
     let present = store::link_on(tx.conn, city, GUIDANCE, sector.id, from).await?;
     if let Some(present) = &present {

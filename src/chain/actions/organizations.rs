@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::links::why;
-use super::{against, areas, guidances, organizes, posts, refused};
+use super::{against, areas, guidances, organizes, posts, refers_to_organization, refused};
 use crate::auth::Actor;
 use crate::catalogue;
 use crate::chain::kinds::{LinkKind, OrgKind};
 use crate::chain::rules;
-use crate::chain::rules::organizations::Refusal;
+use crate::chain::rules::organizations::{Refusal, over};
 use crate::chain::store::{self, Org, Relation, days};
 use crate::error::{Code, Error, Fault, Result, Words, check};
 use crate::journal::{Entry, Places, Tx};
@@ -118,7 +118,7 @@ fn unfit(kind: OrgKind, county: Option<i32>, parent: Option<&Org>) -> Option<Fau
     if !above.is_some_and(|above| kind.parents().contains(&above)) {
         return Some(Refusal::WrongParent.into());
     }
-    let fits = parent.county_code.is_none() || parent.county_code == county;
+    let fits = over(parent.county_code, county);
     (!fits).then(|| Refusal::OtherCounty.into())
 }
 
@@ -137,6 +137,7 @@ pub async fn update_organization(
     };
     let mut row = organization_for(tx, actor, kind, id).await?;
     if let Some(parent) = change.parent.flatten() {
+        refers_to_organization(tx, actor, "/parent_id", parent).await?;
         let above = store::above(tx.conn, city, parent).await?;
         if above.contains(&id) {
             return Err(against(Refusal::UnderItself));

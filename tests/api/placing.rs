@@ -26,3 +26,26 @@ async fn who_is_entered_into_a_sector_that_is_to_end_stands_in_it_no_longer_than
     assert_eq!(now["sector_id"], Value::Null);
     kept.city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_left_stays_where_they_stood_on_their_last_day() {
+    let kept = Kept::start().await;
+    let centre = &kept.centre;
+    let before = centre.get(&kept.path).await.expect(200);
+    // given a member who left yesterday, and another of the same sector who did not
+    let end = json!({ "until": kept.day(0) });
+    centre.act(&format!("{}/end", kept.path), end).await.expect(200);
+    let stays = format!("/v1/members/{}", kept.city.convener_id());
+    // when another committee is to guide the sector from today
+    let mut committees = kept.city.founded.committees.iter();
+    let other = committees.find(|id| json!(id) != before["committee_id"]).unwrap();
+    let guide = json!({ "committee_id": other, "from": kept.day(0) });
+    let guides = format!("/v1/sectors/{}/guidances", kept.sector(0));
+    centre.act(&guides, guide).await.expect(200);
+    // then it guides the one, and the other is where they were
+    assert_eq!(centre.get(&stays).await.expect(200)["committee_id"], json!(other));
+    let left = centre.get(&kept.path).await.expect(200);
+    assert_eq!(left["committee_id"], before["committee_id"]);
+    assert_eq!(left["sector_id"], before["sector_id"]);
+    kept.city.ended().await;
+}

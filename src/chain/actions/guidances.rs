@@ -79,10 +79,14 @@ pub(super) async fn follow(
     place(tx, sector).await
 }
 
-/// The sector's members stand where it is guided today.
+/// The sector's members stand where it is guided today. It is held first, so that nobody changes
+/// meanwhile who guides it.
 async fn place(tx: &Tx<'_>, sector: Uuid) -> Result<()> {
-    let committee = store::committee_of(tx.conn, tx.call.city, sector, today(tx)).await?;
-    store::place_sector(tx.conn, tx.call.city, sector, committee).await
+    let (city, today) = (tx.call.city, today(tx));
+    store::hold_organization(tx.conn, city, sector).await?;
+    let committee = store::committee_of(tx.conn, city, sector, today).await?;
+    let members = store::lock_members_of_sector(tx.conn, city, sector, today).await?;
+    store::place_members(tx.conn, city, members, committee).await
 }
 
 /// Places the members of a sector on a day on which who guides it changes.

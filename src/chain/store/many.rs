@@ -113,8 +113,22 @@ pub async fn contact_terms(
 #[derive(QueryableByName)]
 struct Locked {
     #[diesel(sql_type = SqlUuid)]
-    #[allow(dead_code)] // a row must have a column
     id: Uuid,
+}
+
+/// The members who stand in a sector, but for those who left before `today`: they stay where they stood
+/// on their last day. Locked until the end of the transaction.
+pub async fn lock_members_of_sector(
+    conn: Conn<'_>,
+    city: i32,
+    sector: Uuid,
+    today: NaiveDate,
+) -> Result<Vec<Uuid>> {
+    let text = "SELECT t.id FROM members t WHERE t.city_code = $1 AND t.sector_id = $2 \
+        AND t.voided_at IS NULL AND (upper(t.during) IS NULL OR upper(t.during) > $3) \
+        ORDER BY t.id FOR UPDATE";
+    let binds = vec![city.into(), sector.into(), today.into()];
+    Ok(load::<Locked>(conn, text, binds).await?.into_iter().map(|row| row.id).collect())
 }
 
 /// Locks these contacts until the end of the transaction.

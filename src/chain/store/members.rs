@@ -299,16 +299,16 @@ pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> Re
     Ok(())
 }
 
-/// The members of `sector` now stand under `committee`, or under none.
-pub async fn place_sector(
+/// These members now stand under `committee`, or under none.
+pub async fn place_members(
     mut conn: Conn<'_>,
     city: i32,
-    sector: Uuid,
+    ids: Vec<Uuid>,
     committee: Option<Uuid>,
 ) -> Result<()> {
     diesel::update(members::table)
         .filter(members::city_code.eq(city))
-        .filter(members::sector_id.eq(sector))
+        .filter(members::id.eq_any(ids))
         .set(members::committee_id.eq(committee))
         .execute(&mut conn)
         .await?;

@@ -25,6 +25,7 @@ mod layering;
 mod migrations;
 mod openapi;
 mod organizations;
+mod party;
 mod placing;
 mod plans;
 mod posts;

@@ -4,9 +4,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::links::why;
-use super::members::{journal_member, next_version};
+use super::members::{journal_member, member_for, next_version};
 use super::relations::stopped;
 use super::{Stop, against, refused};
+use crate::auth::Actor;
 use crate::chain::kinds::LinkKind;
 use crate::chain::rules::organizations::Refusal;
 use crate::chain::rules::{self, Opening, Term};
@@ -15,6 +16,20 @@ use crate::error::{Error, Fault, Result};
 use crate::journal::Tx;
 
 const IN_BRANCH: Relation = Relation::of_kind(LinkKind::BranchMember).turned();
+
+/// [`member_for`] the party member, with whom they are to keep in touch with locked too, both in the
+/// order of their ids: whoever of the two leaves meanwhile waits, and then takes the link along.
+pub async fn party_member_for(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: Uuid,
+    other: Uuid,
+) -> Result<MemberRow> {
+    if other < id {
+        store::lock_member(tx.conn, tx.call.city, other).await?;
+    }
+    member_for(tx, actor, id).await
+}
 
 /// A party member keeps in touch with `other`, who is outside the party, while both are members. On
 /// the first day the one is in a party branch and the other in none. Returns the link and the party
@@ -26,7 +41,7 @@ pub async fn lead_member(
     (from, until): Term,
 ) -> Result<(LinkRow, i64)> {
     let city = tx.call.city;
-    let Some(led) = store::member(tx.conn, city, other).await? else {
+    let Some(led) = store::lock_member(tx.conn, city, other).await? else {
         return Err(Error::invalid(vec![Fault::reference("/member_id", "委员", "member")]));
     };
     if store::link_on(tx.conn, city, IN_BRANCH, row.id, from).await?.is_none() {

@@ -36,10 +36,10 @@ pub use actions::{
     sees_adjustment,
 };
 pub use category::ContactCategory;
+pub use rules::absent;
 pub use store::{
     ContactRow, MemberRow, Org, adjustment, adjustment_items, committee_of, contact, convener_of,
-    is_contact_of, member, organization, places_of_contact, places_of_member,
-    places_of_organization, sector_of,
+    is_contact_of, member, organization, places_of_contact, places_of_member, sector_of,
 };
 
 /// What is found by name here: people, and where they are.

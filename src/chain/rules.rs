@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 pub use refusal::Refusal;
 
+use crate::error::Fault;
+
 /// A dated link as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dated {
@@ -163,6 +165,23 @@ pub fn begins_within((first, over): Term, from: NaiveDate) -> Result<(), Refusal
         return Err(Refusal::HasLeft);
     }
     Ok(())
+}
+
+/// What is wrong, at `pointer`, with something of who is there on none of the days from `first` to
+/// `last`; nothing where they are there on one.
+pub fn absent(
+    (begins, over): Term,
+    (first, last): (NaiveDate, NaiveDate),
+    pointer: &str,
+) -> Option<Fault> {
+    let refusal = if last < begins {
+        Refusal::BeforeTerm
+    } else if over.is_some_and(|over| over <= first) {
+        Refusal::HasLeft
+    } else {
+        return None;
+    };
+    Some(Fault { pointer: pointer.to_owned(), ..refusal.into() })
 }
 
 /// Whether `[from, until)` lies within this term.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::placed::{IN_SECTOR, UNDER_COMMITTEE, place_on};
 use super::{Days, days, first};
+use crate::chain::rules::Term;
 use crate::db::schema::{members, persons};
 use crate::db::{Conn, List, PlaceColumns, Sight, SortKey, search};
 use crate::error::Result;
@@ -68,6 +69,11 @@ pub struct MemberRow {
 }
 
 impl MemberRow {
+    /// Since when they are a member, and until before when.
+    pub fn term(&self) -> Term {
+        (self.from_on, self.until_on)
+    }
+
     /// Where the member stands today.
     pub fn places(&self) -> Places {
         Places {

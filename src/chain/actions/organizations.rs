@@ -122,6 +122,10 @@ fn unfit(kind: OrgKind, county: Option<i32>, parent: Option<&Org>) -> Option<Fau
     (!fits).then(|| Refusal::OtherCounty.into())
 }
 
+fn refused_at(pointer: &str, refusal: rules::Refusal) -> Error {
+    Error::invalid(vec![Fault { pointer: pointer.into(), ..refusal.into() }])
+}
+
 /// Changes name, position or what it belongs to. Where that changes, the whole line above is locked
 /// first, so that no ring comes about by two who do so at once.
 pub async fn update_organization(
@@ -148,10 +152,11 @@ pub async fn update_organization(
         let parent = store::any_organization(tx.conn, city, parent).await?;
         let own = OrgKind::parse(&row.kind).ok_or_else(|| Error::internal("an unknown kind"))?;
         check(unfit(own, row.county_code, parent.as_ref()).into_iter().collect())?;
-        let over = parent.and_then(|parent| parent.until_on);
-        if over.is_some_and(|over| row.until_on.is_none_or(|until| until > over)) {
-            return Err(against(Refusal::ParentEnds));
-        }
+        let fits = parent.map_or(Ok(()), |parent| rules::lies_within(parent.term(), row.term()));
+        fits.map_err(|refusal| match refusal {
+            rules::Refusal::BeforeTerm => refused_at("/parent_id", refusal),
+            _ => against(Refusal::ParentEnds),
+        })?;
     }
     let before = json!({ "name": row.name, "position": row.position, "parent_id": row.parent_id });
     row.name = change.name.unwrap_or(row.name);

@@ -5,6 +5,7 @@ mod adjustments;
 mod areas;
 mod contact_links;
 mod contacts;
+mod grounds;
 mod guidances;
 mod links;
 mod members;

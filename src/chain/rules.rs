@@ -5,6 +5,7 @@
 //! it is dated.
 
 pub mod adjustments;
+pub mod grounds;
 pub mod organizations;
 mod refusal;
 #[cfg(test)]

@@ -34,3 +34,40 @@ async fn no_party_link_outlives_who_leaves_while_it_is_made() {
     }
     city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_the_branch_keeps_in_touch_for_the_party_no_more() {
+    let city = City::start().await;
+    let (centre, today) = (city.liaison_centre().await, city.today());
+    let day = |days| today + chrono::Days::new(days);
+    let branch = city.organization("party_branch", "first", None).await;
+    let branch = format!("{}/links", path_of("organizations", &branch));
+    let [party, outside, third] = [2, 3, 4].map(|n| city.founded.members[n]);
+    let join = |who, from| json!({ "kind": "branch_member", "other_id": who, "from": from });
+    // given a party member of a branch who keeps in touch with two, one of them from the tenth day on
+    let place = centre.post(&branch, join(party, today)).await.expect(201);
+    let leads = format!("/v1/members/{party}/party-links");
+    for (who, from) in [(outside, today), (third, day(10))] {
+        centre.post(&leads, json!({ "member_id": who, "from": from })).await.expect(201);
+    }
+    let coverage = async |days| {
+        let read = format!("/v1/party-links/coverage?as_of={}", day(days));
+        let figures = centre.get(&read).await.expect(200);
+        ["leading", "led"].map(|name| figures[name].as_i64().unwrap())
+    };
+    assert_eq!((coverage(0).await, coverage(10).await), ([1, 1], [1, 2]));
+    // when they leave the branch on the sixth
+    let end = format!("{branch}/{}/end", place["id"].as_str().unwrap());
+    centre.act(&end, json!({ "until": day(5) })).await.expect(200);
+    // then the one link ends that day, the other was never, and a new one is refused
+    let links = centre.get(&leads).await.expect(200)["data"].clone();
+    assert!(links[0]["voided_at"].is_string() && links[1]["voided_at"].is_null(), "{links}");
+    assert_eq!(links[1]["until"], json!(day(5)));
+    assert_eq!((coverage(4).await, coverage(10).await), ([1, 1], [0, 0]));
+    let late = centre.post(&leads, json!({ "member_id": third, "from": day(5) })).await;
+    late.refused(409, "transition_not_allowed");
+    // and whom they keep in touch with counts for nobody once in a branch themselves
+    centre.post(&branch, join(outside, day(2))).await.expect(201);
+    assert_eq!((coverage(1).await, coverage(2).await), ([1, 1], [0, 0]));
+    city.ended().await;
+}

@@ -277,6 +277,8 @@ async fn each_step_is_for_whom_it_is_for_in_its_order() {
     assert_eq!(seen["allowed_actions"], json!(["withdraw"]));
     // and the centre does not decide on its own report
     let own = city.reported(&centre, body).await;
+    let events = centre.get(&format!("{own}/events")).await.expect(200);
+    assert_eq!(events["data"][0]["on_behalf_of"], Value::Null, "in its own name");
     let checked = centre.act(&format!("{own}/check"), json!({})).await.expect(200);
     assert_eq!(checked["allowed_actions"], json!(["withdraw"]));
     let decided = centre.act(&format!("{own}/approve"), json!({})).await;

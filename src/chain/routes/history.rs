@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use crate::chain::store::{self, KindRow, MemberRow};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing, Page};
+use crate::page::{Listing, Page};
 use crate::web::{ListAnswer, ListQuery, Problem};
 
 /// A dated link of a member.
@@ -77,15 +77,13 @@ pub async fn list_member_links(
     request: List<MemberLinkFilter>,
 ) -> Result<ListAnswer, Problem> {
     let List { actor, id, filters, page, .. } = request;
-    let at = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
-    let key = move |row: &KindRow| Key { at: at(row.link.from_on), id: row.link.id };
     let read = async move |conn: Conn<'_>, page: &Page| {
         let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
         let row = store::member(conn, actor.city, id).await?;
         row.filter(seen).ok_or_else(Error::not_found)?;
         let wanted = (filters.kind.as_deref(), filters.as_of);
         let (rows, total) = store::links_of_member(conn, actor.city, id, wanted, page).await?;
-        Ok(page.listing(rows, total, key, MemberLinkView::from))
+        Ok(page.listing(rows, total, |row| row.link.key(), MemberLinkView::from))
     };
     Ok(journal.db.list(page, read).await?)
 }

@@ -36,6 +36,38 @@ async fn no_party_link_outlives_who_leaves_while_it_is_made() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_members_own_links_name_their_branch_and_the_committees_they_answer_for() {
+    let city = City::start().await;
+    let (centre, today, member) = (city.liaison_centre().await, city.today(), city.member_id());
+    let branch = city.organization("party_branch", "first", None).await;
+    let join = json!({ "kind": "branch_member", "other_id": member, "from": today });
+    let links = format!("{}/links", path_of("organizations", &branch));
+    centre.post(&links, join).await.expect(201);
+    let meeting = city.organization("chair_meeting", "chair", None).await;
+    let post = json!({ "organization_id": meeting["id"], "kind": "vice_chair", "title": "副主席", "from": today });
+    let post = path_of("posts", &centre.post("/v1/posts", post).await.expect(201));
+    let hold = json!({ "member_id": member, "from": today });
+    centre.post(&format!("{post}/holders"), hold).await.expect(201);
+    let committee = city.founded.committees[1];
+    let join = json!({ "kind": "chair_member", "other_id": member, "from": today });
+    centre.post(&format!("/v1/organizations/{committee}/links"), join).await.expect(201);
+    // then the member, the county and the centre read both, and the convener no branch
+    let list = format!("/v1/members/{member}/links?as_of={today}&kind=");
+    for (name, branches) in [("member", 1), ("county", 1), ("liaison", 1), ("convener", 0)] {
+        let reader = city.caller(name).await;
+        let read = reader.get(&format!("{list}branch&count=exact")).await.expect(200);
+        assert_eq!(read["total"], json!(branches), "{name}");
+        if branches > 0 {
+            assert_eq!(read["data"][0]["other_id"], branch["id"], "{name}");
+        }
+        let read = reader.get(&format!("{list}chair_committee")).await.expect(200);
+        assert_eq!(read["data"][0]["other_id"], json!(committee), "{name}");
+        assert_eq!(read["data"][0]["member_id"], json!(member), "{name}");
+    }
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_leaves_the_branch_keeps_in_touch_for_the_party_no_more() {
     let city = City::start().await;
     let (centre, today) = (city.liaison_centre().await, city.today());

@@ -13,6 +13,8 @@
 //! - The staff of a county keep their county's own organisations and read no other county's.
 //! - A link takes effect on its days, past or to come, and a later one stays as it is. An end is
 //!   brought forward, never put off. Who leaves takes along what joins them to others.
+//! - What stands on a seat in the chair meeting, or on a place in a party branch, lasts no longer.
+//! - A body refers only to what its sender sees; the rest is `reference_not_found`.
 //! - `members.sector_id` and `committee_id` say where a member stands today; the links say when, and a
 //!   timer follows them.
 //! - A reported change of job or status is checked by the committee and decided by the liaison centre;
@@ -42,10 +44,10 @@ pub use actions::{
     sees_adjustment,
 };
 pub use category::ContactCategory;
+pub use rules::absent;
 pub use store::{
     ContactRow, MemberRow, Org, adjustment, adjustment_items, committee_of, contact, convener_of,
-    is_contact_of, member, organization, places_of_contact, places_of_member,
-    places_of_organization, sector_of,
+    is_contact_of, member, organization, places_of_contact, places_of_member, sector_of,
 };
 
 /// What is found by name here: people, and where they are.

@@ -5,6 +5,7 @@
 //! it is dated.
 
 pub mod adjustments;
+pub mod grounds;
 pub mod organizations;
 pub mod persons;
 mod refusal;
@@ -15,6 +16,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 pub use refusal::Refusal;
+
+use crate::error::Fault;
 
 /// A dated link as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,16 +136,23 @@ pub fn term_ends((first, over): Term, until: NaiveDate) -> Result<(), Refusal> {
     }
 }
 
-/// The link was a mistake: the one that it ended goes on for as long as this one did. Where somebody
-/// has ended that one earlier since, it stays so.
-pub fn void(line: &[Dated], id: Uuid) -> Result<Vec<Step>, Refusal> {
+/// The link that goes on when the link `id` is voided: the one that it ended. Where somebody has ended
+/// that one earlier since, it stays so.
+pub fn revived(line: &[Dated], id: Uuid) -> Option<&Dated> {
+    let link = line.iter().find(|link| link.id == id)?;
+    let ended = |one: &&Dated| !one.voided && one.until == Some(link.from);
+    line.iter().filter(|one| Some(one.id) == link.replaces).find(ended)
+}
+
+/// The link was a mistake: the one that it ended goes on for as long as this one did, though not
+/// beyond `over`, when what that one leads to is there no longer.
+pub fn void(line: &[Dated], id: Uuid, over: Option<NaiveDate>) -> Result<Vec<Step>, Refusal> {
     let Some(link) = line.iter().find(|link| link.id == id && !link.voided) else {
         return Err(Refusal::Voided);
     };
-    let ended = line
-        .iter()
-        .find(|one| Some(one.id) == link.replaces && !one.voided && one.until == Some(link.from));
-    let goes_on = ended.map(|one| Step::Until(one.id, link.until));
+    let until = [link.until, over].into_iter().flatten().min();
+    let ended = revived(line, id).filter(|_| until.is_none_or(|until| until > link.from));
+    let goes_on = ended.map(|one| Step::Until(one.id, until));
     let heirs = line.iter().filter(|one| one.replaces == Some(id));
     let heirs = heirs.map(|one| Step::Replaces(one.id, link.replaces));
     Ok([Step::Void(id)].into_iter().chain(goes_on).chain(heirs).collect())
@@ -157,6 +167,23 @@ pub fn begins_within((first, over): Term, from: NaiveDate) -> Result<(), Refusal
         return Err(Refusal::HasLeft);
     }
     Ok(())
+}
+
+/// What is wrong, at `pointer`, with something of who is there on none of the days from `first` to
+/// `last`; nothing where they are there on one.
+pub fn absent(
+    (begins, over): Term,
+    (first, last): (NaiveDate, NaiveDate),
+    pointer: &str,
+) -> Option<Fault> {
+    let refusal = if last < begins {
+        Refusal::BeforeTerm
+    } else if over.is_some_and(|over| over <= first) {
+        Refusal::HasLeft
+    } else {
+        return None;
+    };
+    Some(Fault { pointer: pointer.to_owned(), ..refusal.into() })
 }
 
 /// Whether `[from, until)` lies within this term.

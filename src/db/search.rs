@@ -2,7 +2,8 @@
 //! with its keys, one list from each of its signs to its end, and is found by how a key begins. Each
 //! key begins with the city, so that a walk of the index stays in one city.
 //!
-//! Spaces and punctuation do not count, nor do case and width. Characters with several readings are
+//! Spaces and punctuation do not count, nor do case and width; ü is typed as v, as u or as it is.
+//! Characters with several readings are
 //! found by each; of a long name only the first few combinations from each sign.
 
 mod fill;
@@ -57,22 +58,28 @@ pub fn query(city: i32, text: &str) -> String {
     format!("'{key}':*")
 }
 
-/// Letters and digits alone, lower case, of ordinary width.
+/// Letters and digits alone, lower case, of ordinary width; v for ü, which keyboards do not have.
 fn folded(text: &str) -> Vec<char> {
     let narrow = |sign: char| match u32::from(sign) {
         wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(sign),
         _ => sign,
     };
     let lower = text.chars().map(narrow).flat_map(char::to_lowercase);
-    lower.filter(|sign| sign.is_alphanumeric()).collect()
+    let plain = lower.map(|sign| if sign == 'ü' { 'v' } else { sign });
+    plain.filter(|sign| sign.is_alphanumeric()).collect()
 }
 
-/// How a sign may be read, the usual reading first; a letter as it stands.
+/// How a sign may be read, the usual reading first; a letter as it stands. Where there is an ü, first
+/// with v and then with u.
 fn readings(sign: char) -> Vec<String> {
     let usual = sign.to_pinyin().map(|one| one.plain().to_owned());
     let others = sign.to_pinyin_multi().into_iter().flatten().map(|one| one.plain().to_owned());
     let mut all: Vec<String> = Vec::new();
-    for reading in usual.into_iter().chain(others) {
+    let typed = |reading: String| {
+        let loose = reading.contains('ü').then(|| reading.replace('ü', "u"));
+        [Some(reading.replace('ü', "v")), loose]
+    };
+    for reading in usual.into_iter().chain(others).flat_map(typed).flatten() {
         if !all.contains(&reading) {
             all.push(reading);
         }
@@ -140,6 +147,17 @@ mod tests {
             assert!(found("中国银行", by), "{by}");
         }
         assert!(found("单雄信", "sxx") && found("单雄信", "dxx"));
+    }
+
+    #[test]
+    fn an_umlaut_is_typed_in_each_way() {
+        for by in ["lv", "lvming", "lu", "luming", "lü", "LÜ", "lüming", "lm"] {
+            assert!(found("吕明", by), "{by}");
+        }
+        for by in ["nv", "nvming", "nu", "nü"] {
+            assert!(found("女明", by), "{by}");
+        }
+        assert!(found("Müller", "müller") && found("战略", "zhanlve") && found("战略", "zhanlue"));
     }
 
     proptest! {

@@ -9,11 +9,11 @@ use super::rules::{self, Action, Refusal, State};
 use super::store::{self, VisitRow};
 use crate::auth::{self, Actor, Noun, policy};
 use crate::catalogue;
-use crate::chain;
+use crate::chain::{self, MemberRow};
 use crate::clock;
 use crate::db::Conn;
 use crate::error::{self, Error, Fault, Result};
-use crate::journal::{Call, Entry, Places, Tx};
+use crate::journal::{Call, Entry, Tx};
 use crate::plans::{self, Planned};
 use crate::workdays;
 
@@ -31,9 +31,9 @@ pub async fn record_visit(tx: &mut Tx<'_>, actor: &Actor, body: NewVisit) -> Res
         return Err(Error::invalid(vec![Refusal::NotOfMember.into()]));
     };
     // The visit stands where its member stands now, which may no longer be where the plan stood.
-    let places = chain::places_of_member(tx.conn, city, member_id).await?.ok_or_else(no_item)?;
-    policy::require(actor, Noun::Visit, &places, WRITERS)?;
-    let row = read(tx, actor, &planned, member_id, places, body).await?;
+    let member = chain::member(tx.conn, city, member_id).await?.ok_or_else(no_item)?;
+    policy::require(actor, Noun::Visit, &member.places(), WRITERS)?;
+    let row = read(tx, actor, &planned, &member, body).await?;
     store::insert(tx.conn, &row).await?;
     journal(tx, actor, &row, "visit.recorded", None).await?;
     Ok(row)
@@ -44,11 +44,11 @@ async fn read(
     tx: &Tx<'_>,
     actor: &Actor,
     planned: &Planned,
-    member_id: Uuid,
-    places: Places,
+    member: &MemberRow,
     body: NewVisit,
 ) -> Result<VisitRow> {
     let (city, item, codes) = (tx.call.city, &planned.item, &planned.codes);
+    let (member_id, places) = (member.id, member.places());
     let visit = rules::Visit {
         started_at: body.started_at,
         ended_at: body.ended_at,
@@ -67,6 +67,7 @@ async fn read(
         faults.push(Fault::reference("/must_visit_code", "必访", "must-visit in the scheme"));
     }
     let visited_on = workdays::local_date(body.started_at);
+    faults.extend(chain::absent(member.term(), (visited_on, visited_on), "/started_at"));
     let contact_id = body.contact_id.or(item.contact_id);
     if let Some(id) = contact_id
         && !chain::is_contact_of(tx.conn, city, member_id, id, visited_on).await?

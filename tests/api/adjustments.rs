@@ -277,6 +277,8 @@ async fn each_step_is_for_whom_it_is_for_in_its_order() {
     assert_eq!(seen["allowed_actions"], json!(["withdraw"]));
     // and the centre does not decide on its own report
     let own = city.reported(&centre, body).await;
+    let events = centre.get(&format!("{own}/events")).await.expect(200);
+    assert_eq!(events["data"][0]["on_behalf_of"], Value::Null, "in its own name");
     let checked = centre.act(&format!("{own}/check"), json!({})).await.expect(200);
     assert_eq!(checked["allowed_actions"], json!(["withdraw"]));
     let decided = centre.act(&format!("{own}/approve"), json!({})).await;
@@ -309,6 +311,7 @@ async fn who_sees_none_of_its_members_does_not_see_it_and_others_see_theirs() {
         let reader = city.caller(name).await;
         let seen = reader.get(&path).await.expect(200);
         assert_eq!(seen["items"].as_array().unwrap().len(), count, "{name}");
+        assert_eq!(seen["note"].is_null(), count < 2, "{name}");
         let all = reader.get("/v1/adjustments?count=exact").await.expect(200);
         assert_eq!((&all["total"], &all["data"][0]["id"]), (&json!(1), &seen["id"]), "{name}");
         let events = reader.get(&format!("{path}/events")).await.expect(200);
@@ -316,6 +319,13 @@ async fn who_sees_none_of_its_members_does_not_see_it_and_others_see_theirs() {
     }
     let county = city.caller("county").await;
     assert_eq!(county.get(&list).await.expect(200)["data"].as_array().unwrap().len(), 1);
+    // and why it was refused is for those who see all of it, as is its note
+    staff.act(&format!("{path}/check"), json!({})).await.expect(200);
+    let why = json!({ "reason": "请先与另一位委员协商" });
+    city.liaison_centre().await.act(&format!("{path}/refuse"), why.clone()).await.expect(200);
+    assert_eq!(staff.get(&path).await.expect(200)["refusal"], why["reason"]);
+    let read = city.member().await.get(&path).await.expect(200);
+    assert_eq!((&read["refusal"], &read["note"]), (&Value::Null, &Value::Null));
     // and who sees a member without a part in reporting may not report
     let body = city.member_moves().await;
     for name in ["chair", "auditor", "receiver"] {

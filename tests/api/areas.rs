@@ -123,7 +123,8 @@ async fn a_countys_staff_keep_the_areas_of_their_own_sectors() {
         "county_code": city.county() });
     let sector = county.post("/v1/sectors", sector).await.expect(201);
     let body = area("sector", &sector["id"], &city.county(), city.today());
-    other.post("/v1/areas", body.clone()).await.refused(403, "forbidden");
+    let unseen = other.post("/v1/areas", body.clone()).await;
+    unseen.invalid(&[("/holder_id", "reference_not_found")]);
     let made = county.post("/v1/areas", body).await.expect(201);
     let name = json!({ "name": "改名" });
     county.patch(&path_of("areas", &made), "*", name.clone()).await.expect(200);
@@ -134,5 +135,48 @@ async fn a_countys_staff_keep_the_areas_of_their_own_sectors() {
     let list = format!("/v1/areas?sector_id={}", city.founded.sectors[0]);
     let theirs = county.get(&list).await.expect(200)["data"][0].clone();
     county.patch(&path_of("areas", &theirs), "*", name).await.refused(403, "forbidden");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_the_chair_meeting_answers_no_more_for_what_its_members_do() {
+    let city = City::start().await;
+    let (centre, today) = (city.liaison_centre().await, city.today());
+    let member = city.member_id();
+    let meeting = city.organization("chair_meeting", "chair", None).await;
+    // given a member with two posts of the chair meeting, the second from the fifth day on
+    let mut ends = Vec::new();
+    for (kind, days) in [("vice_chair", 0), ("chair_member", 4)] {
+        let post = json!({ "organization_id": meeting["id"], "kind": kind, "title": "职务", "from": today });
+        let post = path_of("posts", &centre.post("/v1/posts", post).await.expect(201));
+        let hold = json!({ "member_id": member, "from": in_days(&city, days) });
+        let held = centre.post(&format!("{post}/holders"), hold).await.expect(201);
+        ends.push(format!("{post}/holders/{}", held["id"].as_str().unwrap()));
+    }
+    // by which they answer for a committee and an area
+    let committee = format!("/v1/organizations/{}", city.founded.committees[0]);
+    let join = json!({ "kind": "chair_member", "other_id": member, "from": today });
+    centre.post(&format!("{committee}/links"), join).await.expect(201);
+    let own = area("chair_member", member, &city.other_county(), today);
+    let own = path_of("areas", &centre.post("/v1/areas", own).await.expect(201));
+    let ended = async || {
+        let links = centre.get(&format!("{committee}/links?kind=chair_member")).await.expect(200);
+        let area = centre.get(&own).await.expect(200)["until"].clone();
+        assert_eq!(links["data"][0]["until"], area, "{links}");
+        area
+    };
+    // then both go on when one post is left for the other, and end with that
+    let left = json!({ "until": in_days(&city, 4) });
+    centre.act(&format!("{}/end", ends[0]), left).await.expect(200);
+    assert_eq!(ended().await, Value::Null);
+    let before = centre.get(&committee).await.expect(200)["version"].as_i64();
+    let left = json!({ "until": in_days(&city, 9) });
+    centre.act(&format!("{}/end", ends[1]), left).await.expect(200);
+    assert_eq!(ended().await, json!(in_days(&city, 9)));
+    let now = centre.get(&committee).await.expect(200)["version"].as_i64();
+    assert_eq!(now, before.map(|version| version + 1));
+    // and where the second was a mistake, already with the first
+    centre.act(&format!("{}/void", ends[1]), json!({ "reason": "wrong_entry" })).await.expect(200);
+    assert_eq!(ended().await, json!(in_days(&city, 4)));
     city.ended().await;
 }

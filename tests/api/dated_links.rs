@@ -86,6 +86,30 @@ async fn a_voided_move_gives_its_days_back_to_the_sector_that_it_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_voided_move_gives_back_no_day_on_which_the_sector_is_gone() {
+    let kept = Kept::start().await;
+    let (city, centre) = (&kept.city, &kept.centre);
+    // given a member alone in a sector, which ends in ten days, since they move in five
+    let body = city.new_organization("sector", "short");
+    let short = centre.post("/v1/organizations", body).await.expect(201);
+    let body = json!({ "sector_id": short["id"], "from": kept.day(0) });
+    centre.act(&format!("{}/sectors", kept.path), body).await.expect(200);
+    kept.moves(1, 5).await;
+    let end = format!("{}/end", path_of("sectors", &short));
+    centre.act(&end, json!({ "until": kept.day(10) })).await.expect(200);
+    // when the move turns out a mistake
+    let void = format!("{}/void", kept.membership(5).await);
+    centre.act(&void, json!({ "reason": "wrong_sector" })).await.expect(200);
+    // then they are in the sector again until it ends, and in none from then on
+    assert_eq!(
+        (kept.sector_on(5).await, kept.sector_on(9).await),
+        (short["id"].clone(), short["id"].clone())
+    );
+    assert_eq!(kept.sector_on(10).await, Value::Null);
+    kept.city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sector_that_ends_leaves_the_member_in_none_until_they_move() {
     let kept = Kept::start().await;
     let links = kept.links("sector").await;

@@ -78,6 +78,12 @@ async fn nothing_belongs_to_what_is_beneath_it_nor_to_another_kind() {
     let nowhere = json!({ "parent_id": crate::support::chain::NOTHING });
     let reply = centre.patch(&path, "*", nowhere).await;
     reply.invalid(&[("/parent_id", "reference_not_found")]);
+    // nor to what is there later than they are
+    let mut later = city.new_organization("group", "later");
+    later["from"] = json!(in_days(&city, 3));
+    let later = centre.post("/v1/organizations", later).await.expect(201);
+    let reply = centre.patch(&path, "*", json!({ "parent_id": later["id"] })).await;
+    reply.invalid(&[("/parent_id", "before_term")]);
     // what others belong to does not end before them
     let end = format!("{path}/end");
     let reply = centre.act(&end, json!({ "until": in_days(&city, 5) })).await;

@@ -101,14 +101,14 @@ async fn all_that_is_wrong_with_a_plan_is_named_at_once_each_by_its_code() {
         "/items/0/contact_id reference_not_found",
     ];
     assert_eq!(said, expected);
-    // nor is there a scheme before the city's first one began
+    // nor is there a scheme before the city's first one began, nor a member
     let mut body = city.plan_of("party_branch", city.member_id()).await;
     body["owner_kind"] = json!("member");
     body["period_start"] = json!("2022-03-01");
     let problem = city.member().await.post("/v1/plans", body).await.refused(422, "invalid");
     let codes: Vec<_> =
         problem["errors"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
-    assert_eq!(codes, ["period_past", "no_scheme"]);
+    assert_eq!(codes, ["period_past", "before_term", "no_scheme"]);
     city.ended().await;
 }
 

@@ -64,6 +64,20 @@ async fn a_member_is_found_by_any_part_of_name_and_unit_by_pinyin_and_by_initial
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_read_with_an_umlaut_is_found_as_people_type_it() {
+    let city = City::start().await;
+    let centre = city.liaison_centre().await;
+    member(&city, "M901", "吕明", "妇女联合会").await;
+    for q in
+        ["lv", "lvming", "lu", "luming", "lü", "lüming", "lm", "funv", "funulianhe", "nü", "flhh"]
+    {
+        let (numbers, _) = found(&centre, "/v1/members", q).await;
+        assert_eq!(numbers.contains(&"M901".to_owned()), q != "flhh", "{q}");
+    }
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_renamed_is_found_by_the_new_name_only() {
     let city = City::start().await;
     let centre = city.liaison_centre().await;

@@ -165,3 +165,31 @@ async fn who_has_left_may_no_more_do_what_a_member_may() {
     kept.centre.get(&kept.path).await.expect(200);
     kept.city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_begins_for_who_has_left() {
+    let kept = Kept::start().await;
+    let (city, centre) = (&kept.city, &kept.centre);
+    let plan = city.approved_plan().await;
+    // given a member who has left today, with an approved plan of this month
+    centre.act(&format!("{}/end", kept.path), json!({ "until": kept.day(0) })).await.expect(200);
+    // then nobody plans for them what comes after, nor writes down that they visit, nor an issue
+    let mut later = city.plan_of("member", city.member_id()).await;
+    later["period_start"] = json!(city.month(1));
+    centre.post("/v1/plans", later).await.invalid(&[("/owner_id", "has_left")]);
+    let visit = centre.post("/v1/visits", city.visit_of(&plan)).await;
+    visit.invalid(&[("/contact_id", "reference_not_found"), ("/started_at", "has_left")]);
+    let issue = json!({ "title": "小区路灯不亮", "body": "三栋前的路灯坏了一周。", "category": "roads",
+        "urgency": "consult_help", "channel": "visit", "division_code": city.county(),
+        "reporter": { "name": "张三", "phone": "13812345678" }, "member_id": city.member_id() });
+    centre.post("/v1/issues", issue).await.invalid(&[("/member_id", "has_left")]);
+    // nor does a committee plan for after its end
+    let body = city.new_organization("committee", "short");
+    let short = centre.post("/v1/organizations", body).await.expect(201);
+    let end = format!("{}/end", path_of("committees", &short));
+    centre.act(&end, json!({ "until": kept.day(1) })).await.expect(200);
+    let mut plan = city.plan_of("committee", short["id"].as_str().unwrap().parse().unwrap()).await;
+    plan["period_start"] = json!(city.month(2));
+    centre.post("/v1/plans", plan).await.invalid(&[("/owner_id", "has_left")]);
+    kept.city.ended().await;
+}

@@ -137,7 +137,8 @@ async fn save(
     Ok(row)
 }
 
-/// Journals with the member for whom another reported it; what people typed stays out.
+/// Journals with the member for whom another reported it, though not the liaison centre, which does so
+/// in its own name; what people typed stays out.
 async fn journal(
     tx: &mut Tx<'_>,
     kind: &'static str,
@@ -151,7 +152,9 @@ async fn journal(
     let mut call = tx.call.clone();
     if let Some((actor, items)) = reported {
         after["items"] = items;
-        let on_behalf_of = row.member_id.filter(|member| actor.member_id != Some(*member));
+        let centre = policy::roles_at(actor, &row.places()).contains(&"liaison_centre");
+        let behalf = |member: &Uuid| !centre && actor.member_id != Some(*member);
+        let on_behalf_of = row.member_id.filter(behalf);
         call = Call { on_behalf_of, ..call };
     }
     let entry = Entry {

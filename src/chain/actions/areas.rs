@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::links::why;
-use super::{county_in_city, may_organize, refused};
+use super::{county_in_city, may_organize, refers_to_member, refers_to_organization, refused};
 use crate::auth::Actor;
 use crate::chain::kinds::OrgKind;
 use crate::chain::rules::organizations::Refusal;
-use crate::chain::rules::{self, Term};
+use crate::chain::rules::{self, Term, grounds};
 use crate::chain::store::{self, AreaRow, days};
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
@@ -80,8 +80,15 @@ async fn held_by(tx: &Tx<'_>, holder: Holder) -> Result<Option<(Term, Option<i32
     }
 }
 
-/// [`create_area`] for a holder to whom `actor` may give one; who is nowhere is refused there.
+/// [`create_area`] for a holder to whom `actor` may give one; whom they do not see is nowhere.
 pub async fn create_area_for(tx: &mut Tx<'_>, actor: &Actor, new: NewArea<'_>) -> Result<AreaRow> {
+    let at = "/holder_id";
+    match new.holder {
+        Holder::Sector(id) => refers_to_organization(tx, actor, at, id).await?,
+        Holder::Member(id) | Holder::ChairMember(id) => {
+            refers_to_member(tx, actor, at, id).await?;
+        }
+    }
     if let Some((_, county)) = held_by(tx, new.holder).await? {
         may_organize(actor, county)?;
     }
@@ -100,13 +107,19 @@ pub async fn create_area(tx: &mut Tx<'_>, new: NewArea<'_>) -> Result<AreaRow> {
             _ => ("委员", "member"),
         };
         faults.push(Fault::reference("/holder_id", zh, en));
-    } else if let Holder::ChairMember(id) = new.holder
-        && !store::sits_in_chair_meeting(tx.conn, city, id, new.from).await?
-    {
-        faults.push(Fault { pointer: "/holder_id".into(), ..Refusal::NotOfChairMeeting.into() });
+    }
+    let mut sides: Vec<Term> = found.iter().map(|(term, _)| *term).collect();
+    if let (Holder::ChairMember(id), false) = (new.holder, sides.is_empty()) {
+        let ground = store::chair_terms(tx.conn, city, id).await?;
+        match grounds::lasts(&ground, new.from) {
+            Some(term) => sides.push(term),
+            None => {
+                let pointer = "/holder_id".into();
+                faults.push(Fault { pointer, ..Refusal::NotOfChairMeeting.into() });
+            }
+        }
     }
     check(faults)?;
-    let sides: Vec<Term> = found.iter().map(|(term, _)| *term).collect();
     let until = rules::joined(&sides, new.from, new.until).map_err(why)?;
     let (holder_kind, sector_id, member_id) = match new.holder {
         Holder::Sector(id) => ("sector", Some(id), None),

@@ -6,8 +6,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::links::why;
-use super::{organizations, refused, today};
+use super::{against, organizations, refused, today};
 use crate::chain::kinds::{LinkKind, OrgKind};
+use crate::chain::rules::organizations::{Refusal, over};
 use crate::chain::rules::{self, Opening};
 use crate::chain::store::{self, Org, Relation};
 use crate::error::{Code, Error, Fault, Result};
@@ -35,6 +36,9 @@ pub async fn guide_sector(
         let fault = Fault::reference("/committee_id", "专委会", "committee");
         return Err(Error::invalid(vec![fault]));
     };
+    if !over(guide.county_code, sector.county_code) {
+        return Err(against(Refusal::GuideOfOtherCounty));
+    }
     let until = rules::joined(&[sector.term(), guide.term()], from, None).map_err(why)?;
     let present = store::link_on(tx.conn, city, GUIDANCE, sector.id, from).await?;
     if let Some(present) = &present {
@@ -75,10 +79,14 @@ pub(super) async fn follow(
     place(tx, sector).await
 }
 
-/// The sector's members stand where it is guided today.
+/// The sector's members stand where it is guided today. It is held first, so that nobody changes
+/// meanwhile who guides it.
 async fn place(tx: &Tx<'_>, sector: Uuid) -> Result<()> {
-    let committee = store::committee_of(tx.conn, tx.call.city, sector, today(tx)).await?;
-    store::place_sector(tx.conn, tx.call.city, sector, committee).await
+    let (city, today) = (tx.call.city, today(tx));
+    store::hold_organization(tx.conn, city, sector).await?;
+    let committee = store::committee_of(tx.conn, city, sector, today).await?;
+    let members = store::lock_members_of_sector(tx.conn, city, sector, today).await?;
+    store::place_members(tx.conn, city, members, committee).await
 }
 
 /// Places the members of a sector on a day on which who guides it changes.

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{NewPerson, changed, enter_person, refused, today};
+use super::placing::place;
+use super::{NewPerson, changed, enter_person, links, refused, today};
 use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
 use crate::chain::rules::{self, Opening};
@@ -100,7 +101,10 @@ pub async fn create_member(tx: &mut Tx<'_>, new: NewMember) -> Result<MemberRow>
     let until = sector.and_then(|sector| sector.until_on);
     let first = Opening::new(tx.call.id(), new.sector_id, (new.from, until));
     store::open_link(tx.conn, city, store::SECTOR, id, first).await.map_err(refused)?;
-    let row = locked_member(tx, id).await?;
+    let mut row = locked_member(tx, id).await?;
+    // They stand where they were put; the days on which that changes are seen to.
+    let line = links::line(tx, store::SECTOR, id).await?;
+    place(tx, &mut row, &line).await?;
     let after = json!({ "number": row.number, "sector_id": new.sector_id,
         "committee_id": committee_id, "county_code": new.county_code.map(|c| c.to_string()),
         "from": new.from, "begun": began });

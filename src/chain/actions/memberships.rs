@@ -54,8 +54,8 @@ pub async fn end_membership(
     changed(tx, row, steps, "member.sector_ended", after).await
 }
 
-/// Voids a member's time in a sector that was a mistake; the one that it ended goes on. `reason` is
-/// a code.
+/// Voids a member's time in a sector that was a mistake; the one that it ended goes on, for as long as
+/// that sector is there. `reason` is a code.
 pub async fn void_membership(
     tx: &mut Tx<'_>,
     row: MemberRow,
@@ -64,7 +64,14 @@ pub async fn void_membership(
 ) -> Result<MemberRow> {
     let line = links::line(tx, SECTOR, row.id).await?;
     let found = line.iter().find(|one| one.id == link).ok_or_else(Error::not_found)?;
-    let steps = rules::void(&line, link).map_err(why)?;
+    let over = match rules::revived(&line, link) {
+        Some(back) => {
+            let sector = store::hold_organization(tx.conn, tx.call.city, back.other).await?;
+            sector.and_then(|sector| sector.until_on)
+        }
+        None => None,
+    };
+    let steps = rules::void(&line, link, over).map_err(why)?;
     let after = json!({ "link_id": link, "sector_id": found.other, "reason": reason });
     changed(tx, row, steps, "member.sector_voided", after).await
 }

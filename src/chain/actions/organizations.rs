@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::links::why;
-use super::{against, areas, guidances, organizes, posts, refused};
+use super::{against, areas, guidances, organizes, posts, refers_to_organization, refused};
 use crate::auth::Actor;
 use crate::catalogue;
 use crate::chain::kinds::{LinkKind, OrgKind};
 use crate::chain::rules;
-use crate::chain::rules::organizations::Refusal;
+use crate::chain::rules::organizations::{Refusal, over};
 use crate::chain::store::{self, Org, Relation, days};
 use crate::error::{Code, Error, Fault, Result, Words, check};
 use crate::journal::{Entry, Places, Tx};
@@ -118,8 +118,12 @@ fn unfit(kind: OrgKind, county: Option<i32>, parent: Option<&Org>) -> Option<Fau
     if !above.is_some_and(|above| kind.parents().contains(&above)) {
         return Some(Refusal::WrongParent.into());
     }
-    let fits = parent.county_code.is_none() || parent.county_code == county;
+    let fits = over(parent.county_code, county);
     (!fits).then(|| Refusal::OtherCounty.into())
+}
+
+fn refused_at(pointer: &str, refusal: rules::Refusal) -> Error {
+    Error::invalid(vec![Fault { pointer: pointer.into(), ..refusal.into() }])
 }
 
 /// Changes name, position or what it belongs to. Where that changes, the whole line above is locked
@@ -137,6 +141,7 @@ pub async fn update_organization(
     };
     let row = organization_for(tx, actor, kind, id).await?;
     if let Some(parent) = change.parent.flatten() {
+        refers_to_organization(tx, actor, "/parent_id", parent).await?;
         let above = store::above(tx.conn, city, parent).await?;
         if above.contains(&id) {
             return Err(against(Refusal::UnderItself));
@@ -147,10 +152,11 @@ pub async fn update_organization(
         let parent = store::any_organization(tx.conn, city, parent).await?;
         let own = OrgKind::parse(&row.kind).ok_or_else(|| Error::internal("an unknown kind"))?;
         check(unfit(own, row.county_code, parent.as_ref()).into_iter().collect())?;
-        let over = parent.and_then(|parent| parent.until_on);
-        if over.is_some_and(|over| row.until_on.is_none_or(|until| until > over)) {
-            return Err(against(Refusal::ParentEnds));
-        }
+        let fits = parent.map_or(Ok(()), |parent| rules::lies_within(parent.term(), row.term()));
+        fits.map_err(|refusal| match refusal {
+            rules::Refusal::BeforeTerm => refused_at("/parent_id", refusal),
+            _ => against(Refusal::ParentEnds),
+        })?;
     }
     rewrite(tx, row, change).await
 }

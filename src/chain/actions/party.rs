@@ -3,21 +3,37 @@
 use serde_json::json;
 use uuid::Uuid;
 
+use super::grounds::in_branch;
 use super::links::why;
-use super::members::{journal_member, next_version};
+use super::members::{journal_member, member_for, next_version};
 use super::relations::stopped;
 use super::{Stop, against, refused};
+use crate::auth::Actor;
 use crate::chain::kinds::LinkKind;
 use crate::chain::rules::organizations::Refusal;
-use crate::chain::rules::{self, Opening, Term};
+use crate::chain::rules::{self, Opening, Term, grounds};
 use crate::chain::store::{self, LinkRow, MemberRow, PARTY_LINK, Relation};
 use crate::error::{Error, Fault, Result};
 use crate::journal::Tx;
 
 const IN_BRANCH: Relation = Relation::of_kind(LinkKind::BranchMember).turned();
 
-/// A party member keeps in touch with `other`, who is outside the party, while both are members. On
-/// the first day the one is in a party branch and the other in none. Returns the link and the party
+/// [`member_for`] the party member, with whom they are to keep in touch with locked too, both in the
+/// order of their ids: whoever of the two leaves meanwhile waits, and then takes the link along.
+pub async fn party_member_for(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: Uuid,
+    other: Uuid,
+) -> Result<MemberRow> {
+    if other < id {
+        store::lock_member(tx.conn, tx.call.city, other).await?;
+    }
+    member_for(tx, actor, id).await
+}
+
+/// A party member keeps in touch with `other`, who is outside the party, while both are members and
+/// the one is in a party branch. On the first day the other is in none. Returns the link and the party
 /// member's new version.
 pub async fn lead_member(
     tx: &mut Tx<'_>,
@@ -26,16 +42,17 @@ pub async fn lead_member(
     (from, until): Term,
 ) -> Result<(LinkRow, i64)> {
     let city = tx.call.city;
-    let Some(led) = store::member(tx.conn, city, other).await? else {
+    let Some(led) = store::lock_member(tx.conn, city, other).await? else {
         return Err(Error::invalid(vec![Fault::reference("/member_id", "委员", "member")]));
     };
-    if store::link_on(tx.conn, city, IN_BRANCH, row.id, from).await?.is_none() {
+    let ground = in_branch(tx, row.id).await?;
+    let Some(ground) = grounds::lasts(&ground, from) else {
         return Err(against(Refusal::NotInBranch));
-    }
+    };
     if store::link_on(tx.conn, city, IN_BRANCH, other, from).await?.is_some() {
         return Err(against(Refusal::InBranch));
     }
-    let sides = [(row.from_on, row.until_on), (led.from_on, led.until_on)];
+    let sides = [(row.from_on, row.until_on), (led.from_on, led.until_on), ground];
     let until = rules::joined(&sides, from, until).map_err(why)?;
     let new = Opening::new(tx.call.id(), other, (from, until));
     let link = store::open_link(tx.conn, city, PARTY_LINK, row.id, new).await.map_err(refused)?;
@@ -59,6 +76,18 @@ pub async fn part_from_member(
     };
     changed(tx, &mut row, kind, &link, reason).await?;
     Ok((link, row.version))
+}
+
+/// Tells of a link of `row` that ended, or was voided, with their time in the branch.
+pub(super) async fn parted(
+    tx: &mut Tx<'_>,
+    row: &mut MemberRow,
+    link: &LinkRow,
+    why: &str,
+) -> Result<()> {
+    let void = link.voided_at.is_some();
+    let kind = if void { "member.party_link_voided" } else { "member.party_link_ended" };
+    changed(tx, row, kind, link, Some(why)).await
 }
 
 async fn changed(

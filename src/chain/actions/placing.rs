@@ -25,7 +25,11 @@ pub(super) async fn place(tx: &mut Tx<'_>, row: &mut MemberRow, line: &[Dated]) 
     let on = rules::placed_on((row.from_on, row.until_on), today);
     let sector = rules::at(line, on);
     let committee = match sector {
-        Some(sector) => store::committee_of(tx.conn, city, sector, on).await?,
+        Some(sector) => {
+            // Whoever changes who guides it waits, and then finds this member.
+            store::hold_organization(tx.conn, city, sector).await?;
+            store::committee_of(tx.conn, city, sector, on).await?
+        }
         None => None,
     };
     let new = (row.sector_id, row.committee_id) != (sector, committee);

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::grounds::chair_left;
 use super::links::why;
 use super::{against, organizes, refused};
 use crate::auth::{self, Actor, Grant, Place, Role};
@@ -133,7 +134,8 @@ pub async fn leave_post(
     Ok(link)
 }
 
-/// Closes who holds the post, or the one link; the grants of conveners follow.
+/// Closes who holds the post, or the one link; the grants of conveners follow, and what stands on a seat
+/// in the chair meeting.
 async fn close_holding(
     tx: &mut Tx<'_>,
     (row, owner): (&PostRow, &Org),
@@ -147,6 +149,13 @@ async fn close_holding(
     for link in closed.iter().filter(|_| convenes(row, owner)) {
         let during = (link.from_on, only.and_then(|before| before.until_on));
         auth::end_following(tx, link.other_id, grant, during, until).await?;
+    }
+    if owner.kind == OrgKind::ChairMeeting.as_str() {
+        let mut left: Vec<_> = closed.iter().map(|link| (link.other_id, link.from_on)).collect();
+        left.sort_unstable();
+        for (member, since) in left {
+            chair_left(tx, member, since).await?;
+        }
     }
     Ok(closed)
 }

@@ -5,11 +5,12 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::grounds::branch_left;
 use super::links::why;
 use super::{against, guidances, organizations, refused};
 use crate::chain::kinds::{LinkKind, OrgKind};
 use crate::chain::rules::organizations::Refusal;
-use crate::chain::rules::{self, Opening, Term};
+use crate::chain::rules::{self, Opening, Term, grounds};
 use crate::chain::store::{self, KindRow, LinkRow, Org, Relation};
 use crate::error::{Code, Error, Fault, Result};
 use crate::journal::{Places, Tx};
@@ -37,13 +38,15 @@ pub async fn join_organization(
         return Err(against(Refusal::WrongLink));
     }
     let (term, places) = other_side(tx, row, kind, other).await?;
-    if kind == LinkKind::ChairMember
-        && !store::sits_in_chair_meeting(tx.conn, city, other, from).await?
-    {
-        let fault = Fault { pointer: "/other_id".into(), ..Refusal::NotOfChairMeeting.into() };
-        return Err(Error::invalid(vec![fault]));
+    let mut sides = vec![row.term(), term];
+    if kind == LinkKind::ChairMember {
+        let ground = store::chair_terms(tx.conn, city, other).await?;
+        sides.push(grounds::lasts(&ground, from).ok_or_else(|| {
+            let fault = Fault { pointer: "/other_id".into(), ..Refusal::NotOfChairMeeting.into() };
+            Error::invalid(vec![fault])
+        })?);
     }
-    let until = rules::joined(&[row.term(), term], from, until).map_err(why)?;
+    let until = rules::joined(&sides, from, until).map_err(why)?;
     let new = Opening::new(tx.call.id(), other, (from, until));
     let relation = Relation::of_kind(kind);
     let link = store::open_link(tx.conn, city, relation, row.id, new).await.map_err(refused)?;
@@ -84,6 +87,9 @@ pub async fn part_from_organization(
         if kind == LinkKind::Guidance {
             guidances::follow(tx, row.id, [link.until_on, None]).await?;
         }
+        if kind == LinkKind::BranchMember {
+            branch_left(tx, link.other_id).await?;
+        }
         let mut after = said(kind, &link);
         let what = match stop {
             Stop::Until(_) => "organization.link_ended",
@@ -119,6 +125,14 @@ pub(super) async fn stopped(
     let (city, now, one) = (tx.call.city, tx.call.now, (of, Some(link.id)));
     let closed = store::close_links(tx.conn, city, relation, one, until, now).await;
     Ok(closed.map_err(refused)?.into_iter().next().unwrap_or(link))
+}
+
+/// What the journal says of a link that lost what it stood on.
+pub(super) fn parted(kind: LinkKind, link: &LinkRow, why: &str) -> (&'static str, Value) {
+    let mut after = said(kind, link);
+    after["reason"] = json!(why);
+    let void = link.voided_at.is_some();
+    (if void { "organization.link_voided" } else { "organization.link_ended" }, after)
 }
 
 fn said(kind: LinkKind, link: &LinkRow) -> Value {

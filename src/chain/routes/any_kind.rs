@@ -124,7 +124,7 @@ pub async fn create_organization(
     let (kind, body) = (body.kind, CreateNounBody::from(body));
     actions::may_organize(&actor, body.county())?;
     let work = journal.write(&call, async |tx| {
-        let row = body.enter(tx, kind).await?;
+        let row = body.enter(tx, &actor, kind).await?;
         let (version, at) = (row.version, format!("/v1/organizations/{}", row.id));
         Answer::created(version, at, &OrganizationView::from(row))
     });

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::members::change;
+use crate::auth::Actor;
 use crate::chain::actions::{self, NewOrganization, OrganizationChange};
 use crate::chain::kinds::OrgKind;
 use crate::chain::store::Org;
@@ -50,8 +51,11 @@ impl CreateNounBody {
         self.county_code.as_ref().and_then(|code| code.parse().ok())
     }
 
-    /// Enters it as one of `kind`.
-    pub(super) async fn enter(self, tx: &mut Tx<'_>, kind: OrgKind) -> Result<Org> {
+    /// Enters it as one of `kind`, beneath what `actor` reads.
+    pub(super) async fn enter(self, tx: &mut Tx<'_>, actor: &Actor, kind: OrgKind) -> Result<Org> {
+        if let Some(parent) = self.parent_id {
+            actions::refers_to_organization(tx, actor, "/parent_id", parent).await?;
+        }
         let new = NewOrganization {
             id: self.id,
             kind,

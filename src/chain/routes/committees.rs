@@ -26,7 +26,7 @@ pub async fn create_committee(
     let Create { actor, call, body, .. } = request;
     actions::may_organize(&actor, body.county())?;
     let work = journal.write(&call, async |tx| {
-        let row = body.enter(tx, OrgKind::Committee).await?;
+        let row = body.enter(tx, &actor, OrgKind::Committee).await?;
         let (version, at) = (row.version, format!("/v1/committees/{}", row.id));
         Answer::created(version, at, &OrganizationView::from(row))
     });

@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -11,8 +11,8 @@ use crate::auth::{List, Noun, policy};
 use crate::chain::store::{self, KindRow, MemberRow};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::journal::Journal;
-use crate::page::{Key, Listing, Page};
+use crate::journal::{Journal, Places};
+use crate::page::{Listing, Page};
 use crate::web::{ListAnswer, ListQuery, Problem};
 
 /// A dated link of a member.
@@ -20,12 +20,17 @@ use crate::web::{ListAnswer, ListQuery, Problem};
 pub struct MemberLinkView {
     /// Of the link; of an area the area's own.
     pub id: Uuid,
-    /// sector, contact, post or area
-    #[schema(max_length = 8, pattern = "^(sector|contact|post|area)$", example = "sector")]
+    /// sector, contact, post, area, chair_committee (a committee that they answer for as a member of the
+    /// chair meeting) or branch (a party branch)
+    #[schema(
+        max_length = 16,
+        pattern = "^(sector|contact|post|area|chair_committee|branch)$",
+        example = "sector"
+    )]
     pub kind: String,
     /// The member.
     pub member_id: Uuid,
-    /// The sector, the contact, the post or the area, as `kind` says.
+    /// The sector, the contact, the post, the area, the committee or the branch, as `kind` says.
     pub other_id: Uuid,
     /// Its first day.
     pub from: NaiveDate,
@@ -56,8 +61,12 @@ impl From<KindRow> for MemberLinkView {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct MemberLinkFilter {
-    /// sector, contact, post or area
-    #[param(max_length = 8, pattern = "^(sector|contact|post|area)$", example = "sector")]
+    /// sector, contact, post, area, chair_committee or branch
+    #[param(
+        max_length = 16,
+        pattern = "^(sector|contact|post|area|chair_committee|branch)$",
+        example = "sector"
+    )]
     pub kind: Option<String>,
     /// Those that stand on this day. Without a day the whole history, what was voided too.
     #[param(example = "2026-11-24")]
@@ -66,8 +75,9 @@ pub struct MemberLinkFilter {
 
 /// List a member's links
 ///
-/// What joins a member to sectors, contacts, posts and areas, the latest beginning first: the whole
-/// history, or what stands on one day. For whoever sees the member.
+/// What joins a member to sectors, contacts, posts, areas, committees and party branches, the latest
+/// beginning first: the whole history, or what stands on one day. For whoever sees the member; the
+/// branches for the member, and for those who see the members of the city or of their county.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), MemberLinkFilter, ListQuery),
     responses((status = 200, description = "A page of links", body = Listing<MemberLinkView>)))]
@@ -77,15 +87,17 @@ pub async fn list_member_links(
     request: List<MemberLinkFilter>,
 ) -> Result<ListAnswer, Problem> {
     let List { actor, id, filters, page, .. } = request;
-    let at = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
-    let key = move |row: &KindRow| Key { at: at(row.link.from_on), id: row.link.id };
     let read = async move |conn: Conn<'_>, page: &Page| {
         let seen = |row: &MemberRow| policy::sees(&actor, Noun::Member, &row.places());
         let row = store::member(conn, actor.city, id).await?;
-        row.filter(seen).ok_or_else(Error::not_found)?;
+        let row = row.filter(seen).ok_or_else(Error::not_found)?;
+        // Who is in a party branch is not every sector's to read.
+        let own = Places { county: row.county_code, member: Some(id), ..Places::default() };
+        let branches = policy::sees(&actor, Noun::Member, &own);
         let wanted = (filters.kind.as_deref(), filters.as_of);
-        let (rows, total) = store::links_of_member(conn, actor.city, id, wanted, page).await?;
-        Ok(page.listing(rows, total, key, MemberLinkView::from))
+        let (rows, total) =
+            store::links_of_member(conn, actor.city, id, wanted, branches, page).await?;
+        Ok(page.listing(rows, total, |row| row.link.key(), MemberLinkView::from))
     };
     Ok(journal.db.list(page, read).await?)
 }

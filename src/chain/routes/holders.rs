@@ -105,6 +105,7 @@ pub async fn hold_post(
     let Create { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let (mut row, owner) = actions::post_for(tx, &actor, id).await?;
+        actions::refers_to_member(tx, &actor, "/member_id", body.member_id).await?;
         let during = (body.from, body.until);
         let link = actions::hold_post(tx, (&mut row, &owner), body.member_id, during).await?;
         Answer::created(row.version, format!("/v1/posts/{id}/holders"), &HoldingView::from(link))

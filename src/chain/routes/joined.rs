@@ -145,6 +145,7 @@ pub async fn join_organization(
     let during = (body.from, body.until);
     let work = journal.write(&call, async |tx| {
         let row = actions::organization_for(tx, &actor, None, id).await?;
+        actions::refers_to_other(tx, &actor, "/other_id", (kind, body.other_id)).await?;
         let (link, version) =
             actions::join_organization(tx, &row, kind, body.other_id, during).await?;
         let at = format!("/v1/organizations/{id}/links");

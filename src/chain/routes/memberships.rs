@@ -92,8 +92,8 @@ pub struct VoidMembershipBody {
 /// Void a member's time in a sector
 ///
 /// For a link that was entered by mistake: the row stays and counts no more, and the sector that it
-/// ended goes on in its place. Voiding twice is refused as `already_done`. For those who keep the
-/// chain.
+/// ended goes on in its place, for as long as that is there. Voiding twice is refused as
+/// `already_done`. For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"),
         ("membership_id" = Uuid, Path, description = "The link to the sector"), ChangeHeaders),

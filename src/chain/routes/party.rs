@@ -105,7 +105,7 @@ pub async fn lead_member(
     let Create { actor, id, call, body, .. } = request;
     let during = (body.from, body.until);
     let work = journal.write(&call, async |tx| {
-        let row = actions::member_for(tx, &actor, id).await?;
+        let row = actions::party_member_for(tx, &actor, id, body.member_id).await?;
         let (link, version) = actions::lead_member(tx, row, body.member_id, during).await?;
         let at = format!("/v1/members/{id}/party-links");
         Answer::created(version, at, &PartyLinkView::from(link))

@@ -40,7 +40,7 @@ pub async fn create_sector(
     let Create { actor, call, body, .. } = request;
     actions::may_organize(&actor, body.county())?;
     let work = journal.write(&call, async |tx| {
-        let row = body.enter(tx, OrgKind::Sector).await?;
+        let row = body.enter(tx, &actor, OrgKind::Sector).await?;
         let (version, at) = (row.version, format!("/v1/sectors/{}", row.id));
         Answer::created(version, at, &view(tx, row).await?)
     });
@@ -63,8 +63,9 @@ pub struct GuideBody {
 ///
 /// Ends who guides the sector before `from` and lets the committee guide it from that day, on which
 /// the sector's members come under it. A second change on one day, or one before a later change, is
-/// refused as `overlap`. The links stand among the sector's links, where they end and are voided. For
-/// those who keep the chain; the staff of a county, their county's own.
+/// refused as `overlap`. A committee of a county guides that county's sectors alone. The links stand
+/// among the sector's links, where they end and are voided. For those who keep the chain; the staff of
+/// a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("sector_id" = Uuid, Path, description = "The sector"), ChangeHeaders),
     request_body = GuideBody,
@@ -77,7 +78,9 @@ pub async fn guide_sector(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let mut row = actions::organization_for(tx, &actor, Some(OrgKind::Sector), id).await?;
-        row.version = actions::guide_sector(tx, &row, body.committee_id, body.from).await?;
+        let (at, committee) = ("/committee_id", body.committee_id);
+        actions::refers_to_organization(tx, &actor, at, committee).await?;
+        row.version = actions::guide_sector(tx, &row, committee, body.from).await?;
         Answer::ok(row.version, &view(tx, row).await?)
     });
     Ok(work.await?)

@@ -2,12 +2,18 @@
 
 use crate::codes::refusals;
 
+/// Whether what is of `county`, or of the city where that is none, stands over what is of `beneath`.
+pub fn over(county: Option<i32>, beneath: Option<i32>) -> bool {
+    county.is_none() || county == beneath
+}
+
 refusals! {
     /// Why something of an organisation is refused, its dates apart.
     pub enum Refusal {
         UnderItself = "under_itself" at "/parent_id", "不得隶属于自身或其下级", "An organisation belongs neither to itself nor to what is beneath it.";
         WrongParent = "parent_kind" at "/parent_id", "此类组织不得隶属于该类上级", "This kind of organisation does not belong to that kind.";
         OtherCounty = "parent_county" at "/parent_id", "上级属于另一县(区)或县级,与本组织不一致", "What it belongs to is of another county.";
+        GuideOfOtherCounty = "committee_county" at "/committee_id", "专委会属于另一县(区),不得联系指导本界别", "The committee is of another county than the sector.";
         ParentEnds = "parent_ends" at "/parent_id", "上级先于本组织终止", "What it belongs to ends before it does.";
         CountyMissing = "county_required" at "/county_code", "县(区)政协须写明县(区)", "A county's conference names its county.";
         WrongPost = "post_kind" at "/kind", "此类组织没有这种职务", "This kind of organisation has no such post.";

@@ -78,7 +78,7 @@ fn act(line: &mut Vec<Dated>, act: Act) -> Option<NaiveDate> {
             (switch(line, (next(line), who(other)), day(from), None), day(from))
         }
         Act::End(n, until) => (end(&pick(n)?, day(until)).map(|step| vec![step]), day(until)),
-        Act::Void(n) => (void(line, pick(n)?.id), pick(n)?.from),
+        Act::Void(n) => (void(line, pick(n)?.id, None), pick(n)?.from),
         Act::Close(until) => {
             close(line, day(until));
             return Some(day(until));
@@ -126,7 +126,7 @@ proptest! {
         let before = line.clone();
         let Ok(steps) = switch(&line, (next(&line), who(other)), day(from), None) else { return Ok(()) };
         write(&mut line, steps);
-        let steps = void(&line, line.last().unwrap().id).unwrap();
+        let steps = void(&line, line.last().unwrap().id, None).unwrap();
         write(&mut line, steps);
         for n in 0..HORIZON {
             prop_assert_eq!(at(&before, day(n)), at(&line, day(n)));
@@ -151,7 +151,7 @@ proptest! {
             ids.reverse();
         }
         for id in ids {
-            let steps = void(&line, id).unwrap();
+            let steps = void(&line, id, None).unwrap();
             write(&mut line, steps);
         }
         prop_assert_eq!((line[0].voided, line[0].until), (false, None));
@@ -212,13 +212,18 @@ fn a_switch_before_a_later_link_has_the_rest_of_the_present_days_only() {
 fn a_void_opens_again_what_the_link_ended_and_not_what_somebody_ended() {
     let first = link(0, Some(10));
     let second = Dated { id: who(8), other: who(2), replaces: Some(who(9)), ..link(10, None) };
-    let steps = void(&[first.clone(), second.clone()], who(8)).unwrap();
+    let steps = void(&[first.clone(), second.clone()], who(8), None).unwrap();
     assert_eq!(steps, vec![Step::Void(who(8)), Step::Until(who(9), None)]);
+    // Not beyond the end of what it leads to.
+    let steps = void(&[first.clone(), second.clone()], who(8), Some(day(15))).unwrap();
+    assert_eq!(steps, vec![Step::Void(who(8)), Step::Until(who(9), Some(day(15)))]);
+    let steps = void(&[first.clone(), second.clone()], who(8), Some(day(10))).unwrap();
+    assert_eq!(steps, vec![Step::Void(who(8))]);
     let earlier = Dated { until: Some(day(5)), ..first.clone() };
-    assert_eq!(void(&[earlier, second.clone()], who(8)), Ok(vec![Step::Void(who(8))]));
+    assert_eq!(void(&[earlier, second.clone()], who(8), None), Ok(vec![Step::Void(who(8))]));
     let beside = Dated { replaces: None, ..second };
-    assert_eq!(void(&[first, beside], who(8)), Ok(vec![Step::Void(who(8))]));
-    assert_eq!(void(&[], who(8)), Err(Refusal::Voided));
+    assert_eq!(void(&[first, beside], who(8), None), Ok(vec![Step::Void(who(8))]));
+    assert_eq!(void(&[], who(8), None), Err(Refusal::Voided));
 }
 
 #[test]

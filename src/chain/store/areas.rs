@@ -131,7 +131,7 @@ pub async fn lock_area(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<Are
     first(conn, &text, vec![city.into(), id.into()]).await
 }
 
-/// The areas that a sector answers for after `day`, locked in the order of their ids.
+/// The areas that a sector or a member answers for after `day`, locked in the order of their ids.
 pub async fn lock_areas_of(
     conn: Conn<'_>,
     city: i32,

@@ -24,19 +24,34 @@ pub struct KindRow {
 }
 
 /// The kinds of a member's links, and where they are.
-const OF_MEMBER: [(&str, Relation); 4] =
-    [("sector", SECTOR), ("contact", CONTACT), ("post", HOLDING.mirrored()), ("area", AREA)];
+const OF_MEMBER: [(&str, Relation); 6] = [
+    ("sector", SECTOR),
+    ("contact", CONTACT),
+    ("post", HOLDING.mirrored()),
+    ("area", AREA),
+    ("chair_committee", Relation::of_kind(LinkKind::ChairMember).mirrored()),
+    (BRANCH, Relation::of_kind(LinkKind::BranchMember).mirrored()),
+];
+/// A member's party branch, which not all read who see the member.
+const BRANCH: &str = "branch";
 
-/// A page of a member's links, the latest beginning first; voided ones only where no day is given.
+/// A page of a member's links, the latest beginning first; voided ones only where no day is given, and
+/// those to party branches only `with_branches`.
 pub async fn links_of_member(
     conn: Conn<'_>,
     city: i32,
     member: Uuid,
     (kind, on): (Option<&str>, Option<NaiveDate>),
+    with_branches: bool,
     page: &Page,
 ) -> Result<(Vec<KindRow>, Option<i64>)> {
-    let wanted = OF_MEMBER.into_iter().filter(|(word, _)| kind.is_none_or(|kind| kind == *word));
-    walk(conn, city, &wanted.collect::<Vec<_>>(), member, on, page).await
+    let asked = |word: &str| kind.is_none_or(|kind| kind == word);
+    let read = |word: &str| asked(word) && (with_branches || word != BRANCH);
+    let wanted: Vec<_> = OF_MEMBER.into_iter().filter(|(word, _)| read(word)).collect();
+    if wanted.is_empty() {
+        return Ok((Vec::new(), page.count.then_some(0)));
+    }
+    walk(conn, city, &wanted, member, on, page).await
 }
 
 /// A page of the links that have `of` at their first end, the latest beginning first: the whole

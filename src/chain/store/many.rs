@@ -59,12 +59,24 @@ pub struct TermRow {
     pub until_on: Option<NaiveDate>,
 }
 
-/// The terms of the sectors of these ids; of no others.
-pub async fn sector_terms(conn: Conn<'_>, city: i32, ids: Vec<Uuid>) -> Result<Vec<TermRow>> {
-    let text = "SELECT t.id, lower(t.during) AS from_on, upper(t.during) AS until_on \
+/// The terms of the sectors of these ids; of no others, and of the counties' own only of those to
+/// which it is confined.
+pub async fn sector_terms(
+    conn: Conn<'_>,
+    city: i32,
+    ids: Vec<Uuid>,
+    confined_to: Option<Vec<i32>>,
+) -> Result<Vec<TermRow>> {
+    let mut text = "SELECT t.id, lower(t.during) AS from_on, upper(t.during) AS until_on \
         FROM organizations t WHERE t.city_code = $1 AND t.id = ANY($2) AND t.kind = 'sector' \
-        AND t.voided_at IS NULL";
-    load(conn, text, vec![city.into(), ids.into()]).await
+        AND t.voided_at IS NULL"
+        .to_owned();
+    let mut binds: Vec<Bind> = vec![city.into(), ids.into()];
+    if let Some(counties) = confined_to {
+        text.push_str(" AND (t.county_code IS NULL OR t.county_code = ANY($3))");
+        binds.push(Bind::Ints(counties));
+    }
+    load(conn, &text, binds).await
 }
 
 /// The terms of those of these contacts that are in `sight`: of a county in it, or linked on `on` to a
@@ -131,8 +143,22 @@ pub async fn numbers_of_members(
 #[derive(QueryableByName)]
 struct Locked {
     #[diesel(sql_type = SqlUuid)]
-    #[allow(dead_code)] // a row must have a column
     id: Uuid,
+}
+
+/// The members who stand in a sector, but for those who left before `today`: they stay where they stood
+/// on their last day. Locked until the end of the transaction.
+pub async fn lock_members_of_sector(
+    conn: Conn<'_>,
+    city: i32,
+    sector: Uuid,
+    today: NaiveDate,
+) -> Result<Vec<Uuid>> {
+    let text = "SELECT t.id FROM members t WHERE t.city_code = $1 AND t.sector_id = $2 \
+        AND t.voided_at IS NULL AND (upper(t.during) IS NULL OR upper(t.during) > $3) \
+        ORDER BY t.id FOR UPDATE";
+    let binds = vec![city.into(), sector.into(), today.into()];
+    Ok(load::<Locked>(conn, text, binds).await?.into_iter().map(|row| row.id).collect())
 }
 
 /// Locks these contacts until the end of the transaction.

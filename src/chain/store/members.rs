@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::external_ids::{NAMED, ids_column};
 use super::placed::{IN_SECTOR, UNDER_COMMITTEE, place_on};
 use super::{Days, days, first};
+use crate::chain::rules::Term;
 use crate::db::schema::{members, persons};
 use crate::db::{Conn, List, PlaceColumns, Sight, SortKey, search};
 use crate::error::Result;
@@ -74,6 +75,11 @@ pub struct MemberRow {
 }
 
 impl MemberRow {
+    /// Since when they are a member, and until before when.
+    pub fn term(&self) -> Term {
+        (self.from_on, self.until_on)
+    }
+
     /// Where the member stands today.
     pub fn places(&self) -> Places {
         Places {
@@ -329,16 +335,16 @@ pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> Re
     Ok(())
 }
 
-/// The members of `sector` now stand under `committee`, or under none.
-pub async fn place_sector(
+/// These members now stand under `committee`, or under none.
+pub async fn place_members(
     mut conn: Conn<'_>,
     city: i32,
-    sector: Uuid,
+    ids: Vec<Uuid>,
     committee: Option<Uuid>,
 ) -> Result<()> {
     diesel::update(members::table)
         .filter(members::city_code.eq(city))
-        .filter(members::sector_id.eq(sector))
+        .filter(members::id.eq_any(ids))
         .set(members::committee_id.eq(committee))
         .execute(&mut conn)
         .await?;

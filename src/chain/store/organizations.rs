@@ -116,16 +116,6 @@ pub async fn organization(conn: Conn<'_>, city: i32, kind: &str, id: Uuid) -> Re
     first(conn, &text, vec![city.into(), id.into(), Bind::Text(kind.into())]).await
 }
 
-/// Where an organisation of `kind` stands; none where there is no such organisation.
-pub async fn places_of_organization(
-    conn: Conn<'_>,
-    city: i32,
-    kind: &str,
-    id: Uuid,
-) -> Result<Option<Places>> {
-    Ok(organization(conn, city, kind, id).await?.map(|org| org.places()))
-}
-
 /// All organisations of a kind on `on`, in their order.
 pub async fn all_organizations(
     conn: Conn<'_>,

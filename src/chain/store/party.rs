@@ -70,12 +70,16 @@ pub struct GapRow {
 /// A member `t` is in a party branch on the day `?`.
 const IN_BRANCH: &str = "EXISTS (SELECT 1 FROM branch_members b WHERE b.city_code = t.city_code \
     AND b.member_id = t.id AND b.voided_at IS NULL AND b.during @> ?)";
-/// A party member keeps in touch with `t`.
-const LED: &str = "EXISTS (SELECT 1 FROM party_links p WHERE p.city_code = t.city_code \
-    AND p.member_id = t.id AND p.voided_at IS NULL AND p.during @> ?)";
-/// `t` keeps in touch with somebody.
+/// Somebody who is in a party branch that day keeps in touch with `t`.
+const LED: &str = "EXISTS (SELECT 1 FROM party_links p JOIN branch_members b \
+    ON b.city_code = p.city_code AND b.member_id = p.party_member_id AND b.voided_at IS NULL \
+    AND b.during @> ? WHERE p.city_code = t.city_code AND p.member_id = t.id \
+    AND p.voided_at IS NULL AND p.during @> ?)";
+/// `t` keeps in touch with somebody who is in no party branch that day.
 const LEADS: &str = "EXISTS (SELECT 1 FROM party_links p WHERE p.city_code = t.city_code \
-    AND p.party_member_id = t.id AND p.voided_at IS NULL AND p.during @> ?)";
+    AND p.party_member_id = t.id AND p.voided_at IS NULL AND p.during @> ? \
+    AND NOT EXISTS (SELECT 1 FROM branch_members o WHERE o.city_code = p.city_code \
+    AND o.member_id = p.member_id AND o.voided_at IS NULL AND o.during @> ?))";
 
 /// Counts over the members of a city, or of some of its counties, on `on`.
 pub async fn party_counts(
@@ -115,7 +119,9 @@ pub async fn branch_counts(
          LEFT JOIN branch_members b ON b.city_code = o.city_code AND b.branch_id = o.id \
          AND b.voided_at IS NULL AND b.during @> $2 \
          LEFT JOIN party_links p ON p.city_code = b.city_code AND p.party_member_id = b.member_id \
-         AND p.voided_at IS NULL AND p.during @> $2 \
+         AND p.voided_at IS NULL AND p.during @> $2 AND NOT EXISTS (SELECT 1 \
+         FROM branch_members i WHERE i.city_code = p.city_code AND i.member_id = p.member_id \
+         AND i.voided_at IS NULL AND i.during @> $2) \
          WHERE o.city_code = $1 AND o.kind = 'party_branch' AND o.voided_at IS NULL \
          AND o.during @> $2{within} GROUP BY o.id, o.name, o.position ORDER BY o.position, o.id"
     );

@@ -140,22 +140,17 @@ pub async fn holders(
     load(conn, &text, vec![city.into(), posts.into(), on.into()]).await
 }
 
-/// Whether the member holds a post of a chair meeting on `on`.
-pub async fn sits_in_chair_meeting(
-    conn: Conn<'_>,
-    city: i32,
-    member: Uuid,
-    on: NaiveDate,
-) -> Result<bool> {
+/// The days on which the member holds a post of a chair meeting.
+pub async fn chair_terms(conn: Conn<'_>, city: i32, member: Uuid) -> Result<Vec<Term>> {
     let text = format!(
-        "SELECT {COLUMNS} FROM posts t JOIN post_holders h ON h.city_code = t.city_code \
-         AND h.post_id = t.id JOIN organizations o ON o.city_code = t.city_code \
-         AND o.id = t.organization_id WHERE t.city_code = $1 AND h.member_id = $2 \
-         AND o.kind = 'chair_meeting' AND t.voided_at IS NULL AND h.voided_at IS NULL \
-         AND h.during @> $3 LIMIT 1"
+        "SELECT {} FROM post_holders l JOIN posts p ON p.city_code = l.city_code \
+         AND p.id = l.post_id JOIN organizations o ON o.city_code = p.city_code \
+         AND o.id = p.organization_id WHERE l.city_code = $1 AND l.member_id = $2 \
+         AND o.kind = 'chair_meeting' AND p.voided_at IS NULL AND l.voided_at IS NULL",
+        HOLDING.columns()
     );
-    let found = first::<PostRow>(conn, &text, vec![city.into(), member.into(), on.into()]).await?;
-    Ok(found.is_some())
+    let held: Vec<LinkRow> = load(conn, &text, vec![city.into(), member.into()]).await?;
+    Ok(held.iter().map(LinkRow::term).collect())
 }
 
 /// A post to enter.

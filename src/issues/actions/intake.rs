@@ -138,14 +138,14 @@ async fn places_for(
     let own = if body.sector_id.is_none() { actor.member_id } else { None };
     let Some(member) = body.member_id.or(own) else { return Ok(Places::default()) };
     body.member_id = Some(member);
-    let places = chain::places_of_member(tx.conn, city, member).await?;
-    match places.filter(|places| policy::sees(actor, Noun::Member, places)) {
-        Some(places) => Ok(places),
-        None => {
-            faults.push(Fault::reference("/member_id", "委员", "member"));
-            Ok(Places::default())
-        }
-    }
+    let row = chain::member(tx.conn, city, member).await?;
+    let Some(row) = row.filter(|row| policy::sees(actor, Noun::Member, &row.places())) else {
+        faults.push(Fault::reference("/member_id", "委员", "member"));
+        return Ok(Places::default());
+    };
+    let today = local_date(tx.call.now);
+    faults.extend(chain::absent(row.term(), (today, today), "/member_id"));
+    Ok(row.places())
 }
 
 /// The contact that the reporter is, is one the actor sees.

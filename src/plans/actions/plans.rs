@@ -28,14 +28,18 @@ pub async fn create_plan(
 ) -> Result<(PlanRow, Vec<ItemRow>)> {
     let city = tx.call.city;
     let (kind, owner_id) = (body.owner_kind, body.owner_id);
-    let places = match kind {
-        OwnerKind::Member => chain::places_of_member(tx.conn, city, owner_id).await?,
+    let owner = match kind {
+        OwnerKind::Member => {
+            let row = chain::member(tx.conn, city, owner_id).await?;
+            row.map(|row| (row.places(), row.term()))
+        }
         OwnerKind::Committee | OwnerKind::PartyBranch => {
-            chain::places_of_organization(tx.conn, city, kind.as_str(), owner_id).await?
+            let row = chain::organization(tx.conn, city, kind.as_str(), owner_id).await?;
+            row.map(|row| (row.places(), row.term()))
         }
     };
-    let places = places.filter(|places| policy::sees(actor, Noun::Plan, places));
-    let Some(places) = places else {
+    let owner = owner.filter(|(places, _)| policy::sees(actor, Noun::Plan, places));
+    let Some((places, term)) = owner else {
         return Err(Error::invalid(vec![Fault::reference("/owner_id", "计划主体", "owner")]));
     };
     policy::require(actor, Noun::Plan, &places, WRITERS)?;
@@ -47,6 +51,9 @@ pub async fn create_plan(
     let today = workdays::local_date(tx.call.now);
     let period = rules::period_ok(body.period_kind, body.period_start, today);
     faults.extend(period.err().map(Fault::from));
+    let end = rules::period_end(body.period_kind, body.period_start);
+    let days = (body.period_start, end.pred_opt().unwrap_or(end));
+    faults.extend(chain::absent(term, days, "/owner_id"));
     let scheme = schemes::in_force(tx.conn, city, body.period_start).await?;
     faults.extend(scheme.is_none().then_some(Refusal::NoScheme.into()));
     let (Some(scheme), true) = (scheme, faults.is_empty()) else {

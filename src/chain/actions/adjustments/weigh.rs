@@ -74,7 +74,8 @@ pub(super) async fn weigh(
     let sectors = by_member(store::lines(conn, city, SECTOR, ids.clone()).await?);
     let contacts = by_member(store::lines(conn, city, CONTACT, ids).await?);
     let to_sectors = items.iter().filter_map(|(_, wanted)| wanted.sector_id).collect();
-    let sector_terms = terms(store::sector_terms(conn, city, to_sectors).await?);
+    let confined_to = actor.and_then(policy::confined_to);
+    let sector_terms = terms(store::sector_terms(conn, city, to_sectors, confined_to).await?);
     let to_contacts = items.iter().flat_map(|(_, wanted)| wanted.link.clone()).collect();
     let sight = actor.map_or_else(Sight::city, |actor| policy::sight(actor, Noun::Contact));
     let found = store::contact_terms(conn, city, to_contacts, &sight, today(tx)).await?;

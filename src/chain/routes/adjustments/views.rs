@@ -122,11 +122,11 @@ pub struct AdjustmentView {
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
-    /// As typed; only when one is read.
+    /// As typed; only when one is read, and for those who see all its items: it may name anybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000, example = "调往市教育局工作")]
     pub note: Option<String>,
-    /// Why it was refused; only when one is read.
+    /// Why it was refused; only when one is read, and for those who see all its items.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 500, example = "请与原界别协商后再报")]
     pub refusal: Option<String>,
@@ -185,10 +185,12 @@ impl AdjustmentView {
     ) -> Result<Self> {
         let parts = actions::adjustment_parts(actor, &row);
         let allowed_actions = Some(rules::allowed_actions(row.state()?, &parts));
+        let all = items_seen(actor, &row, &items) == items.len();
         let seen = items.into_iter().filter(|item| sees_item(actor, &row, item));
         let items = Some(seen.map(ItemView::from).collect());
         let open_work = Some(format!("/v1/open-work?adjustment_id={}", row.id));
-        let (note, refusal) = (row.note.take(), row.refusal.take());
+        // What was typed may name those whom this reader does not see.
+        let (note, refusal) = (row.note.take().filter(|_| all), row.refusal.take().filter(|_| all));
         Ok(Self { note, refusal, items, open_work, allowed_actions, ..Self::new(row) })
     }
 }

@@ -73,6 +73,10 @@ async fn every_list_answers_csv_and_ndjson_with_the_rows_of_its_pages() {
     let mut with_rows = 0;
     for (pattern, item) in doc["paths"].as_object().unwrap() {
         let content = &item["get"]["responses"]["200"]["content"];
+        // A template is one row and no list.
+        if content.get("application/json").is_none() {
+            continue;
+        }
         let schema = content["application/json"]["schema"]["$ref"].as_str().unwrap_or_default();
         assert_eq!(content.get(CSV).is_some(), schema.contains("/Listing_"), "{pattern}");
         assert_eq!(content.get(NDJSON).is_some(), content.get(CSV).is_some(), "{pattern}");
@@ -118,7 +122,7 @@ async fn columns_stand_in_the_order_of_the_fields_also_where_there_is_no_row() {
     assert_eq!(
         text,
         "\u{feff}id,version,kind,code,name,parent_id,county_code,position,from,until,voided_at,\
-         created_at,committee_id,convener_id\r\n"
+         created_at,external_ids,committee_id,convener_id\r\n"
     );
     let plain = whole(&centre, "/v1/sectors?as_of=1949-01-01", CSV).await;
     assert_eq!(plain.bytes, text.trim_start_matches('\u{feff}').as_bytes());

@@ -45,7 +45,7 @@ pub struct Upsert<R> {
 async fn name(tx: &Tx<'_>, of: Keyed, id: Uuid, name: Option<(String, String)>) -> Result<()> {
     let Some((scheme, value)) = name else { return Ok(()) };
     let named = store::name_externally(tx.conn, tx.call.city, of, (&scheme, &value), id);
-    Ok(named.await.map_err(super::refused)?)
+    named.await.map_err(super::refused)
 }
 
 /// A new value where the file has one that differs.

@@ -200,6 +200,11 @@ pub async fn city_codes(mut conn: Conn<'_>, city: i32) -> Result<Vec<CityCodeRow
     Ok(codes.load(&mut conn).await?)
 }
 
+/// Adds a code to one of the city's lists.
+pub async fn insert_city_code(mut conn: Conn<'_>, row: CityCodeRow) -> QueryResult<()> {
+    diesel::insert_into(city_codes::table).values(row).execute(&mut conn).await.map(drop)
+}
+
 /// One code of one of the city's lists.
 pub async fn city_code(
     mut conn: Conn<'_>,

@@ -3,6 +3,7 @@
 
 mod adjustments;
 mod areas;
+mod categories;
 mod contact_links;
 mod contacts;
 mod grounds;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 
 pub use adjustments::*;
 pub use areas::*;
+pub use categories::{NewCategory, add_category};
 pub use contact_links::*;
 pub use contacts::*;
 pub use guidances::*;

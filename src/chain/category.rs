@@ -1,6 +1,9 @@
 //! What a contact is the head of.
 
-/// The category of a contact, as `contacts.category` keeps it.
+/// The city's own list of categories, beside the built-in ones.
+pub const CATEGORIES: &str = "contact_category";
+
+/// The category of a contact that every city has, as `contacts.category` keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContactCategory {
     /// A key enterprise: 重点企业.
@@ -30,6 +33,11 @@ impl ContactCategory {
     /// The code, as stored and as spoken in JSON.
     pub const fn as_str(self) -> &'static str {
         self.row().0
+    }
+
+    /// The one with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == code)
     }
 
     /// The label in Chinese and in English.

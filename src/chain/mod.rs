@@ -43,7 +43,7 @@ pub use actions::{
     APPLY_TIMER, ApplyTimer, GUIDANCE_TIMER, GuidanceTimer, PLACE_TIMER, PlaceTimer,
     sees_adjustment,
 };
-pub use category::ContactCategory;
+pub use category::{CATEGORIES, ContactCategory};
 pub use rules::absent;
 pub use store::{
     ContactRow, MemberRow, Org, adjustment, adjustment_items, committee_of, contact, convener_of,
@@ -64,7 +64,8 @@ pub const SEARCHED: &[Searched] = &[
 /// the areas for anybody.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     use routes::{
-        adjustments, areas, contacts, coverage, history, links, members, memberships, party,
+        adjustments, areas, categories, contacts, coverage, history, links, members, memberships,
+        party,
     };
     use routes::{public, terms, tree};
     organized(cfg);
@@ -120,7 +121,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(coverage::get_chain_coverage)
             .service(coverage::list_uncovered_places)
             .service(coverage::get_contact_quota)
-            .service(coverage::set_contact_quota),
+            .service(coverage::set_contact_quota)
+            .service(categories::add_contact_category),
     );
     cfg.service(
         scope("/v1/adjustments")

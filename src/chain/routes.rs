@@ -5,6 +5,7 @@ pub mod any_kind;
 pub mod area_changes;
 pub mod areas;
 pub mod bodies;
+pub mod categories;
 pub mod committees;
 pub mod contacts;
 pub mod coverage;

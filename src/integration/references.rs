@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::rules::{Refusal, cells};
 use crate::catalogue;
-use crate::chain::ContactCategory;
 use crate::chain::store::{self, Keyed, Org};
+use crate::chain::{CATEGORIES, ContactCategory};
 use crate::error::Result;
 use crate::journal::Tx;
 use crate::workdays::local_date;
@@ -92,6 +92,13 @@ impl References {
                 categories.add(short, n);
             }
             codes.push(category.as_str().to_owned());
+        }
+        let own = catalogue::city_codes(tx.conn, city).await?;
+        for row in own.into_iter().filter(|row| row.list == CATEGORIES) {
+            for word in [&row.code, &row.label_zh, &row.label_en] {
+                categories.add(word, codes.len());
+            }
+            codes.push(row.code);
         }
         Ok(Self {
             sectors: organizations("sector").await?,

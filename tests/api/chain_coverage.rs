@@ -83,6 +83,52 @@ async fn a_place_and_a_contact_are_covered_on_the_days_somebody_keeps_in_touch()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_city_adds_a_category_of_contacts_which_is_entered_listed_counted_and_imported() {
+    let city = City::start().await;
+    let (liaison, today) = (city.liaison_centre().await, city.today().to_string());
+    let body = json!({ "name": "王五", "number": "C900", "category": "school", "unit": "某小学",
+        "division_code": "230403001", "from": today });
+    let unknown = liaison.post("/v1/contacts", body.clone()).await;
+    unknown.invalid(&[("/category", "reference_not_found")]);
+    // when the city adds the category
+    let category =
+        json!({ "code": "school", "label_zh": "学校负责人", "label_en": "head of a school" });
+    let member = city.member().await.post("/v1/chain/categories", category.clone()).await;
+    member.refused(403, "forbidden");
+    liaison.post("/v1/chain/categories", category.clone()).await.expect(201);
+    liaison.post("/v1/chain/categories", category).await.refused(409, "duplicate");
+    let built_in = json!({ "code": "village", "label_zh": "村", "label_en": "village" });
+    liaison.post("/v1/chain/categories", built_in).await.refused(409, "duplicate");
+    // then contacts are of it, by hand and by file
+    let contact = liaison.post("/v1/contacts", body).await.expect(201);
+    let file = format!(
+        "编号,姓名,类别,单位,区划,起始日期\nC901,赵六,学校负责人,某中学,230403001,{today}\n"
+    );
+    let import = liaison.import("contacts", "text/csv", file.as_bytes()).await;
+    assert_eq!(import["created"], json!(1), "{import}");
+    let list = liaison.get("/v1/contacts?category=school").await.expect(200);
+    assert_eq!(list["data"].as_array().unwrap().len(), 2);
+    assert_eq!(list["data"][1]["id"], contact["id"]);
+    let counted = coverage(&liaison, &today).await;
+    assert_eq!(figure(&counted, "contacts_unlinked.school"), (2, 2));
+    let codes = liaison.get("/v1/codes?list=contact_category").await.expect(200);
+    assert_eq!(codes["data"][1]["codes"][0]["code"], json!("school"), "{codes}");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn vacant_posts_are_counted_with_their_list() {
+    let city = City::start().await;
+    let (liaison, today) = (city.liaison_centre().await, city.today().to_string());
+    let (before, of) = figure(&coverage(&liaison, &today).await, "posts_vacant");
+    let body = json!({ "organization_id": city.founded.committees[0], "kind": "director",
+        "title": "主任", "from": today });
+    liaison.post("/v1/posts", body).await.expect(201);
+    assert_eq!(figure(&coverage(&liaison, &today).await, "posts_vacant"), (before + 1, of + 1));
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_quota_is_set_by_who_keeps_the_chain_in_the_version_they_saw() {
     let city = City::start().await;
     let (liaison, member) = (city.liaison_centre().await, city.member().await);

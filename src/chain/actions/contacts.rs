@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::categories::known_category;
 use super::{KEEPERS, NewPerson, changed, county_in_city, enter_person, refused, today};
 use crate::auth::{Actor, Noun, policy};
 use crate::chain::store::{self, ContactRow, PersonChange, days};
@@ -19,7 +20,7 @@ pub struct NewContact {
     pub person: NewPerson,
     /// Their number in the city.
     pub number: String,
-    /// key_enterprise, community or village
+    /// key_enterprise, community, village or one of the city's own.
     pub category: String,
     /// The enterprise, community or village.
     pub unit: String,
@@ -36,7 +37,7 @@ pub struct ContactChange {
     pub person: PersonChange,
     /// The enterprise, community or village.
     pub unit: Option<String>,
-    /// key_enterprise, community or village
+    /// key_enterprise, community, village or one of the city's own.
     pub category: Option<String>,
     /// Where that is.
     pub division_code: Option<i64>,
@@ -64,6 +65,7 @@ pub async fn create_contact(tx: &mut Tx<'_>, new: NewContact) -> Result<ContactR
     let (city, now) = (tx.call.city, tx.call.now);
     let mut faults = Vec::new();
     let county_code = county_in_city(tx, new.division_code, &mut faults).await?;
+    known_category(tx, &new.category, &mut faults).await?;
     check(faults)?;
     let person_id = enter_person(tx, new.person).await?;
     let id = new.id.unwrap_or_else(|| tx.call.id());
@@ -96,12 +98,15 @@ pub async fn update_contact(
     change: ContactChange,
 ) -> Result<ContactRow> {
     let city = tx.call.city;
+    let mut faults = Vec::new();
     if let Some(code) = change.division_code {
-        let mut faults = Vec::new();
         row.county_code = county_in_city(tx, code, &mut faults).await?;
         row.division_code = code;
-        check(faults)?;
     }
+    if let Some(code) = &change.category {
+        known_category(tx, code, &mut faults).await?;
+    }
+    check(faults)?;
     let after = json!({
         "name": changed(change.person.name.is_some()),
         "phone": changed(change.person.phone.is_some()),

@@ -41,12 +41,8 @@ pub struct ContactView {
     /// Address; null unless you keep the chain or are linked to them.
     #[schema(max_length = 200, required = true)]
     pub address: Option<String>,
-    /// key_enterprise, community or village
-    #[schema(
-        max_length = 16,
-        pattern = "^(key_enterprise|community|village)$",
-        example = "community"
-    )]
+    /// key_enterprise, community, village or a category of the city's own: `GET /v1/codes?list=contact_category`
+    #[schema(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "community")]
     pub category: String,
     /// The enterprise, community or village.
     #[schema(max_length = 200, example = "国安社区")]
@@ -112,12 +108,8 @@ async fn own(conn: Conn<'_>, actor: &Actor, on: NaiveDate) -> Result<Vec<Uuid>> 
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ContactFilter {
-    /// key_enterprise, community or village
-    #[param(
-        max_length = 16,
-        pattern = "^(key_enterprise|community|village)$",
-        example = "community"
-    )]
+    /// key_enterprise, community, village or a category of the city's own: `GET /v1/codes?list=contact_category`
+    #[param(max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$", example = "community")]
     pub category: Option<String>,
     /// In this county.
     #[param(max_length = 6, pattern = "^[1-9][0-9]{5}$", example = "230403")]
@@ -230,11 +222,11 @@ pub struct CreateContactBody {
     /// Their number in the city.
     #[schema(min_length = 1, max_length = 32, pattern = "^[0-9A-Za-z-]{1,32}$", example = "C212")]
     pub number: String,
-    /// key_enterprise, community or village
+    /// key_enterprise, community, village or a category of the city's own: `GET /v1/codes?list=contact_category`
     #[schema(
-        min_length = 7,
-        max_length = 16,
-        pattern = "^(key_enterprise|community|village)$",
+        min_length = 1,
+        max_length = 64,
+        pattern = "^[a-z][a-z0-9_]{0,63}$",
         example = "community"
     )]
     pub category: String,
@@ -310,9 +302,9 @@ pub struct UpdateContactBody {
     #[serde(default)]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
     pub unit: Patch<String>,
-    /// key_enterprise, community or village
+    /// key_enterprise, community, village or a category of the city's own: `GET /v1/codes?list=contact_category`
     #[serde(default)]
-    #[schema(value_type = String, required = false, min_length = 7, max_length = 16, pattern = "^(key_enterprise|community|village)$")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 64, pattern = "^[a-z][a-z0-9_]{0,63}$")]
     pub category: Patch<String>,
     /// Where that is; the county follows from it.
     #[serde(default)]

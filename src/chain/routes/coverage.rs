@@ -84,8 +84,8 @@ pub async fn set_contact_quota(
 /// What is not covered, of how many.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CoverageFigure {
-    /// `members_short`, `contacts_unlinked.` with a category, `communities_uncovered`,
-    /// `villages_uncovered`
+    /// `members_short`, `contacts_unlinked.` with a category, `posts_vacant`,
+    /// `communities_uncovered`, `villages_uncovered`
     #[schema(max_length = 100, pattern = "^[a-z_.0-9]+$", example = "members_short")]
     pub code: String,
     /// So many are not.
@@ -116,6 +116,7 @@ fn figure(CoverageRow { code, value, of }: CoverageRow, on: NaiveDate) -> Covera
     let rows = match code.split_once('.') {
         Some((_, category)) => format!("/v1/contacts?linked=false&category={category}"),
         None if code == "members_short" => "/v1/members?short_of_contacts=true".to_owned(),
+        None if code == "posts_vacant" => "/v1/posts?vacant=true".to_owned(),
         None if code == "communities_uncovered" => "/v1/chain/uncovered?kind=community".to_owned(),
         None => "/v1/chain/uncovered?kind=village".to_owned(),
     };
@@ -125,7 +126,7 @@ fn figure(CoverageRow { code, value, of }: CoverageRow, on: NaiveDate) -> Covera
 /// Get what the chain covers
 ///
 /// On a day, today unless told: members short of contacts, contacts with whom nobody keeps in touch, by
-/// category, communities and villages where nobody does; each with the query that lists them. For
+/// category, vacant posts, communities and villages where nobody does; each with the query that lists them. For
 /// whoever holds a role over the whole city.
 #[utoipa::path(tag = "chain", params(AsOf),
     responses((status = 200, description = "What is covered", body = ChainCoverage)))]

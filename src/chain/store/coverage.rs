@@ -55,7 +55,7 @@ pub async fn set_quota(mut conn: Conn<'_>, city: i32, row: QuotaRow) -> Result<(
 /// Of so many, so many are not covered.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct CoverageRow {
-    /// Which count: `members_short`, `contacts_unlinked.‹category›`, `communities_uncovered`,
+    /// Which count: `members_short`, `contacts_unlinked.‹category›`, `posts_vacant`, `communities_uncovered`,
     /// `villages_uncovered`.
     #[diesel(sql_type = Text)]
     pub code: String,
@@ -104,6 +104,11 @@ pub async fn coverage(
          UNION ALL \
          SELECT 'contacts_unlinked.' || category, count(*) FILTER (WHERE NOT linked), count(*) \
          FROM there GROUP BY category \
+         UNION ALL \
+         SELECT 'posts_vacant', count(*) FILTER (WHERE h.post_id IS NULL), count(*) \
+         FROM posts p LEFT JOIN (SELECT DISTINCT post_id FROM post_holders \
+             WHERE city_code = $1 AND voided_at IS NULL AND during @> $2) h ON h.post_id = p.id \
+         WHERE p.city_code = $1 AND p.voided_at IS NULL AND p.during @> $2 \
          UNION ALL \
          SELECT CASE WHEN {COMMUNITY} THEN 'communities_uncovered' ELSE 'villages_uncovered' END, \
              count(*) FILTER (WHERE v.division_code IS NULL), count(*) \

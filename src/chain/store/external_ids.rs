@@ -41,9 +41,14 @@ impl Keyed {
     /// The kind in the table, the table of its rows, their key, and which rows count.
     const fn row(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
-            Self::Member => ("member", "members", "t.number", "true"),
-            Self::Contact => ("contact", "contacts", "t.number", "true"),
-            Self::Sector => ("organization", "organizations", "t.code", "t.kind = 'sector'"),
+            Self::Member => ("member", "members", "t.number", "t.voided_at IS NULL"),
+            Self::Contact => ("contact", "contacts", "t.number", "t.voided_at IS NULL"),
+            Self::Sector => (
+                "organization",
+                "organizations",
+                "t.code",
+                "t.kind = 'sector' AND t.voided_at IS NULL",
+            ),
             Self::Area => (
                 "area",
                 "areas",
@@ -71,7 +76,8 @@ pub struct KnownRow {
     pub voided: bool,
 }
 
-/// The rows known by one of `keys`, or in `scheme` by one of `values`.
+/// The rows known by one of `keys`, or in `scheme` by one of `values`; of several of one key, as sectors
+/// of several times, the latest first.
 pub async fn known(
     conn: Conn<'_>,
     city: i32,
@@ -87,7 +93,8 @@ pub async fn known(
          FROM {table} t WHERE t.city_code = $1 AND t.id = ANY(ARRAY(\
          SELECT t.id FROM {table} t WHERE t.city_code = $1 AND {counts} AND {key} = ANY($3) \
          UNION SELECT e.object_id FROM external_ids e WHERE e.city_code = $1 \
-         AND e.object_kind = '{kind}' AND e.scheme = $2 AND e.value = ANY($4)))"
+         AND e.object_kind = '{kind}' AND e.scheme = $2 AND e.value = ANY($4))) \
+         ORDER BY lower(t.during) DESC, t.id"
     );
     let binds =
         vec![city.into(), Bind::Text(scheme.into()), Bind::Texts(keys), Bind::Texts(values)];

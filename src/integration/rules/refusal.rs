@@ -18,7 +18,6 @@ refusals! {
         BadInteger = "bad_integer" at "", "应为 0 至 32767 的整数", "A whole number from 0 to 32767.";
         Ambiguous = "ambiguous" at "", "有多个同名项,请改用代码", "Several have this name: write the code.";
         GivenTwice = "given_twice" at "", "文件中前面已有同一项", "It stands in an earlier line of the file already.";
-        TakenByVoided = "taken_by_voided" at "", "该编号属于已作废的记录", "The number belongs to a row that was voided.";
         OtherExternalId = "other_external_id" at "", "该记录已有另一个外部编号", "That row has another external id already.";
         OneHolder = "one_holder" at "", "界别与委员只填其一", "Either a sector or a member answers for it, not both.";
     }

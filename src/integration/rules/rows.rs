@@ -18,7 +18,7 @@ pub struct Meant {
 }
 
 /// Looks among the `known` rows: by the external id first, then by the number or code. What was voided
-/// is not meant; its external id goes to who comes after it, its number does not.
+/// is not meant: its number and its external id go to who comes after it.
 pub fn meant(
     known: &[KnownRow],
     external: Option<&str>,
@@ -29,12 +29,10 @@ pub fn meant(
         return Ok(Meant { known: Some(row.id), naming: false });
     }
     let naming = external.is_some();
-    let Some(row) = known.iter().find(|row| Some(row.key.as_str()) == key) else {
+    let keyed = |row: &&KnownRow| !row.voided && Some(row.key.as_str()) == key;
+    let Some(row) = known.iter().find(keyed) else {
         return Ok(Meant { known: None, naming });
     };
-    if row.voided {
-        return Err((Field::Number, Refusal::TakenByVoided));
-    }
     if naming && row.external.is_some() {
         return Err((Field::ExternalId, Refusal::OtherExternalId));
     }
@@ -84,11 +82,9 @@ mod tests {
     }
 
     #[test]
-    fn what_was_voided_gives_up_its_external_id_and_keeps_its_number() {
+    fn what_was_voided_gives_up_its_number_and_its_external_id() {
         let known = [row(1, "M1", Some("a"), true)];
-        assert_eq!(meant(&known, Some("a"), Some("M2")), Ok(Meant { known: None, naming: true }));
-        let taken = (Field::Number, Refusal::TakenByVoided);
-        assert_eq!(meant(&known, Some("b"), Some("M1")), Err(taken));
+        assert_eq!(meant(&known, Some("a"), Some("M1")), Ok(Meant { known: None, naming: true }));
     }
 
     #[test]

@@ -1,0 +1,2 @@
+DROP INDEX sector_committees_by_sector;
+DROP INDEX member_sectors_by_member;

@@ -10,10 +10,12 @@ use uuid::Uuid;
 use super::members::change;
 use super::{AsOf, day_of, keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
+use crate::catalogue;
 use crate::chain::actions::{self, ContactChange, KEEPERS, NewContact, NewPerson};
 use crate::chain::store::{self, ContactRow, ContactsWanted, PersonChange};
+use crate::chain::{CATEGORIES, ContactCategory};
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing, Page};
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Patch, Problem};
@@ -169,6 +171,13 @@ pub async fn list_contacts(
     let (today, sight) = (local_date(now), policy::sight(&actor, Noun::Contact));
     let key = |row: &ContactRow| Key { at: row.created_at, id: row.id };
     let read = async move |conn: Conn<'_>, page: &Page| {
+        if let Some(code) = &wanted.category
+            && ContactCategory::parse(code).is_none()
+            && catalogue::city_code(conn, actor.city, CATEGORIES, code).await?.is_none()
+        {
+            let fault = Fault::reference("?category", "联系人类别", "category of contacts");
+            return Err(Error::because(Code::BadQuery, fault));
+        }
         let (own, wanted) = (own(conn, &actor, today).await?, wanted.clone());
         let (rows, total) = store::contacts(conn, actor.city, wanted, today, &sight, page).await?;
         Ok(page.listing(rows, total, key, |row| ContactView::new(&actor, &own, row)))

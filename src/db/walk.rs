@@ -20,8 +20,27 @@ impl Db {
         T: Serialize + ToSchema + 'static,
         F: AsyncFn(Conn<'_>, &Page) -> Result<Listing<T>> + 'static,
     {
+        // What counts all rows may take long.
+        let long = page.count;
+        self.answer(page, long, read).await
+    }
+
+    /// [`Db::list`] where even a page may take long: it holds up nobody's read.
+    pub async fn long_list<T, F>(&self, page: Page, read: F) -> Result<ListAnswer>
+    where
+        T: Serialize + ToSchema + 'static,
+        F: AsyncFn(Conn<'_>, &Page) -> Result<Listing<T>> + 'static,
+    {
+        self.answer(page, true, read).await
+    }
+
+    async fn answer<T, F>(&self, page: Page, long: bool, read: F) -> Result<ListAnswer>
+    where
+        T: Serialize + ToSchema + 'static,
+        F: AsyncFn(Conn<'_>, &Page) -> Result<Listing<T>> + 'static,
+    {
         if page.form == Form::Json {
-            let conn = self.page(page.count).await?;
+            let conn = self.page(long).await?;
             return Ok(ListAnswer::Page(Answer::list(&read(&conn, &page).await?)?));
         }
         let (form, page) = (page.form, Page { limit: BATCH, ..page });

@@ -74,13 +74,18 @@ async fn run_next(journal: &Journal, city: i32) -> Result<bool> {
     });
     let Some((row, file)) = claimed.await? else { return Ok(false) };
     let job = Job { journal, runner, row };
+    // It took its server along each time, or it would have been given up by then.
+    if job.row.attempts > MOST_ATTEMPTS {
+        job.end(State::Failed, &Report::default()).await?;
+        return Ok(true);
+    }
     if let Err(error) = job.run(file).await {
         log::error!("import {} attempt {}: {error}", job.row.id, job.row.attempts);
         if job.row.attempts >= MOST_ATTEMPTS {
             job.end(State::Failed, &Report::default()).await?;
         } else {
             // Again soon: what failed may pass, as a lock that somebody held.
-            job.beat(0, 0, now + TimeDelta::seconds(1)).await?;
+            job.beat(0, None, now + TimeDelta::seconds(1)).await?;
         }
     }
     Ok(true)
@@ -107,7 +112,7 @@ impl Job<'_> {
         let call = self.call();
         let told = async |done: u32| {
             let until = self.journal.clock.now() + LEASE;
-            let is = self.beat(number(done), number(total), until).await?;
+            let is = self.beat(number(done), Some(number(total)), until).await?;
             if is { Ok(()) } else { Err(Error::internal("the lease is lost")) }
         };
         told(0).await?;
@@ -149,11 +154,9 @@ impl Job<'_> {
     /// The import as it is at its end. What a refused file would have done is not told: it did nothing.
     fn ended(&self, state: State, report: &Report, now: DateTime<Utc>) -> ImportRow {
         let did = |count: u32| if state == State::Done { number(count) } else { 0 };
-        let total = if state == State::Done { Some(number(report.done)) } else { None };
         ImportRow {
             state: state.as_str().to_owned(),
             rows_done: number(report.done),
-            rows_total: total.or(self.row.rows_total),
             created: did(report.created),
             updated: did(report.updated),
             unchanged: did(report.unchanged),
@@ -179,7 +182,7 @@ impl Job<'_> {
         }
     }
 
-    async fn beat(&self, done: i32, total: i32, until: DateTime<Utc>) -> Result<bool> {
+    async fn beat(&self, done: i32, total: Option<i32>, until: DateTime<Utc>) -> Result<bool> {
         let conn = self.journal.db.pooled().await?;
         let import = (self.row.city_code, self.row.id, self.runner);
         store::beat(&conn, import, (done, total), until).await

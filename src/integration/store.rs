@@ -145,14 +145,15 @@ pub async fn file(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<Vec<
 pub async fn beat(
     mut conn: Conn<'_>,
     (city, id, runner): (i32, Uuid, Uuid),
-    (done, total): (i32, i32),
+    (done, total): (i32, Option<i32>),
     until: DateTime<Utc>,
 ) -> Result<bool> {
     let row = imports::table.find((city, id));
     let mine = row.filter(imports::runner.eq(runner)).filter(imports::state.eq("running"));
     let progress = (
         imports::rows_done.eq(done),
-        imports::rows_total.eq(total),
+        // None leaves it as it is.
+        total.map(|total| imports::rows_total.eq(total)),
         imports::lease_until.eq(until),
     );
     Ok(diesel::update(mine).set(progress).execute(&mut conn).await? == 1)
@@ -165,7 +166,6 @@ pub async fn end(mut conn: Conn<'_>, row: &ImportRow, runner: Uuid) -> Result<bo
     let ended = (
         imports::state.eq(&row.state),
         imports::rows_done.eq(row.rows_done),
-        imports::rows_total.eq(row.rows_total),
         imports::created.eq(row.created),
         imports::updated.eq(row.updated),
         imports::unchanged.eq(row.unchanged),

@@ -71,6 +71,14 @@ pub fn json(request: &HttpRequest) -> Result<()> {
     }
 }
 
+/// 406 unless CSV is taken.
+pub fn csv(request: &HttpRequest) -> Result<()> {
+    match ranges(request) {
+        Some(ranges) if best(&ranges, CSV).is_none() => Err(refused(CSV)),
+        _ => Ok(()),
+    }
+}
+
 /// The form in which a list is wanted most; JSON where several are wanted alike. 406 where none is.
 pub fn list(request: &HttpRequest) -> Result<Form> {
     let Some(ranges) = ranges(request) else { return Ok(Form::Json) };

@@ -74,6 +74,7 @@ async fn every_fault_of_a_file_is_named_by_line_and_column_and_nothing_is_writte
     let import = centre.import("members", CSV, file.as_bytes()).await;
     // then all are told at once
     assert_eq!(counts(&import), ("refused", [0, 0, 0]));
+    assert_eq!((&import["rows_total"], &import["rows_done"]), (&json!(8), &json!(8)));
     let mut told = centre.wrong_with(&import).await;
     told.sort();
     let expected = [
@@ -209,7 +210,12 @@ async fn a_file_of_the_wrong_form_is_refused_at_once() {
     centre.hand_in("people", CSV, b"x").await.refused(400, "bad_query");
     let large = vec![b'x'; 10 * 1024 * 1024 + 1];
     centre.hand_in("members", CSV, &large).await.refused(413, "too_large");
-    // and each template is a file of the right form
+    // and a template has one form and no parameters
+    let template = "/v1/imports/templates/members";
+    let json = centre.send(Method::GET, template, &[("accept", "application/json")], None).await;
+    json.refused(406, "not_acceptable");
+    centre.get(&format!("{template}?limit=5")).await.refused(400, "bad_query");
+    // and each is a file of the right form
     for kind in ["members", "contacts", "sectors", "areas"] {
         let template = centre.get(&format!("/v1/imports/templates/{kind}")).await;
         assert!(template.bytes.starts_with("\u{feff}".as_bytes()), "for Excel");
@@ -244,7 +250,7 @@ async fn an_import_that_a_server_left_is_run_by_another_and_the_file_is_forgotte
     let city = City::with(|config| config.without_workers = true).await;
     let centre = city.liaison_centre().await;
     let sent = centre.hand_in("members&scheme=oa", CSV, MEMBERS.as_bytes()).await.expect(202);
-    city.db_leave_imports().await;
+    city.db_leave_imports(1).await;
     // when another server starts
     let var = std::env::temp_dir().join(format!("{}-2", city.database.name));
     let config = crate::support::city::config(&city.database, &var);
@@ -269,5 +275,25 @@ async fn no_event_of_an_import_says_what_a_cell_says() {
         assert!(!text.contains(secret), "{secret}");
     }
     assert!(text.contains("M901"));
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_takes_its_server_along_is_given_up() {
+    // given an import that three servers began and none ended
+    let city = City::with(|config| config.without_workers = true).await;
+    let centre = city.liaison_centre().await;
+    let sent = centre.hand_in("members&scheme=oa", CSV, MEMBERS.as_bytes()).await.expect(202);
+    city.db_leave_imports(3).await;
+    // when a fourth one starts
+    let var = std::env::temp_dir().join(format!("{}-2", city.database.name));
+    let config = crate::support::city::config(&city.database, &var);
+    let other = lianxin::http::start(&config).await.unwrap();
+    // then it does not try again
+    let import = centre.ended(sent["id"].as_str().unwrap()).await;
+    assert_eq!(counts(&import), ("failed", [0, 0, 0]));
+    assert_eq!(city.db_import_files().await, 0);
+    other.handle.stop(false).await;
+    let _ = std::fs::remove_dir_all(&var);
     city.ended().await;
 }

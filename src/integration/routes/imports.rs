@@ -2,13 +2,13 @@
 
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::auth::{List, Read, Upload, policy};
+use crate::auth::{List, NoQuery, Read, Upload, policy};
 use crate::chain::actions::KEEPERS;
 use crate::db::Conn;
 use crate::error::{Error, Fault, Result};
@@ -21,7 +21,7 @@ use crate::integration::run::Wake;
 use crate::integration::store::{self, FaultRow, ImportRow};
 use crate::journal::Journal;
 use crate::page::{Key, Listing, Page};
-use crate::web::{Answer, CreateHeaders, ListAnswer, ListQuery, Problem, Sheet};
+use crate::web::{Answer, CreateHeaders, ListAnswer, ListQuery, Problem, Sheet, accept, query};
 
 /// The scheme of external ids unless one is told.
 const SCHEME: &str = "office";
@@ -294,8 +294,12 @@ pub async fn list_import_errors(
 #[get("/templates/{kind}")]
 pub async fn get_import_template(
     kind: Path<String>,
+    asked: HttpRequest,
     request: List,
 ) -> Result<HttpResponse, Problem> {
+    // It is no list: it has one form and no parameters.
+    accept::csv(&asked)?;
+    query::read::<NoQuery>(&asked)?;
     policy::any_role(&request.actor, KEEPERS)?;
     let kind = Kind::parse(&kind).ok_or_else(Error::not_found)?;
     let head = Sheet::record(columns::template(kind).map(str::to_owned))?;

@@ -138,11 +138,11 @@ impl City {
     }
 
     /// Lets the server that runs an import be gone.
-    pub async fn db_leave_imports(&self) {
-        self.db_run(
-            "UPDATE imports SET state = 'running', attempts = 1, runner = gen_random_uuid(),
+    pub async fn db_leave_imports(&self, attempts: i16) {
+        self.db_run(&format!(
+            "UPDATE imports SET state = 'running', attempts = {attempts}, runner = gen_random_uuid(),
                  lease_until = now() - interval '1 second'",
-        )
+        ))
         .await;
     }
 

@@ -145,5 +145,5 @@ pub async fn list_duplicates(
         let (rows, total) = store::duplicates(conn, actor.city, by_phone, page).await?;
         Ok(page.listing(rows, total, key, DuplicateView::from))
     };
-    Ok(journal.db.list(page, read).await?)
+    Ok(journal.db.long_list(page, read).await?)
 }

@@ -26,7 +26,7 @@ use references::References;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// `/v1/events`, `/v1/imports`, `/v1/exports`.
+/// `/v1/events`, `/v1/imports`, `/v1/import-templates`, `/v1/exports`.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     use routes::{events, exports, imports};
     cfg.service(scope("/v1/events").service(events::list_events));
@@ -34,10 +34,10 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         scope("/v1/imports")
             .service(imports::list_imports)
             .service(imports::start_import)
-            .service(imports::get_import_template)
             .service(imports::get_import)
             .service(imports::list_import_errors),
     );
+    cfg.service(scope("/v1/import-templates").service(imports::get_import_template));
     cfg.service(
         scope("/v1/exports")
             .service(exports::export_members)

@@ -211,13 +211,13 @@ async fn a_file_of_the_wrong_form_is_refused_at_once() {
     let large = vec![b'x'; 10 * 1024 * 1024 + 1];
     centre.hand_in("members", CSV, &large).await.refused(413, "too_large");
     // and a template has one form and no parameters
-    let template = "/v1/imports/templates/members";
+    let template = "/v1/import-templates/members";
     let json = centre.send(Method::GET, template, &[("accept", "application/json")], None).await;
     json.refused(406, "not_acceptable");
     centre.get(&format!("{template}?limit=5")).await.refused(400, "bad_query");
     // and each is a file of the right form
     for kind in ["members", "contacts", "sectors", "areas"] {
-        let template = centre.get(&format!("/v1/imports/templates/{kind}")).await;
+        let template = centre.get(&format!("/v1/import-templates/{kind}")).await;
         assert!(template.bytes.starts_with("\u{feff}".as_bytes()), "for Excel");
         let import = centre.import(kind, CSV, &template.bytes).await;
         assert_eq!(counts(&import), ("done", [0, 0, 0]));

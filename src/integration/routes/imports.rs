@@ -288,10 +288,10 @@ pub async fn list_import_errors(
 ///
 /// The headings of a kind of file as CSV, which Excel and WPS open as it is. Other headings that
 /// offices use are understood too: see docs/API.md.
-#[utoipa::path(tag = "imports", params(("kind" = Kind, Path, description = "What the file is about")),
+#[utoipa::path(tag = "imports", params(("kind" = Kind, Path, description = "What the file is about", example = "members")),
     responses((status = 200, description = "One row of headings", body = String, content_type = "text/csv",
         example = "外部编号,名称,区划,界别,委员编号,起始日期,截止日期\r\n")))]
-#[get("/templates/{kind}")]
+#[get("/{kind}")]
 pub async fn get_import_template(
     kind: Path<String>,
     asked: HttpRequest,

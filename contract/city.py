@@ -71,7 +71,8 @@ def ask(account: str, method: str, path: str, body: dict | None = None):
     request = urllib.request.Request(os.environ["BASE_URL"] + path, data, headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+            text = answer.read().decode()
+            return json.loads(text) if answer.headers.get_content_type() == "application/json" else text
     except urllib.error.HTTPError as error:
         raise Refused(f"{account} {method} {path}: {error.code} {error.read().decode()}") from None
 

@@ -215,6 +215,8 @@ async fn a_file_of_the_wrong_form_is_refused_at_once() {
     let json = centre.send(Method::GET, template, &[("accept", "application/json")], None).await;
     json.refused(406, "not_acceptable");
     centre.get(&format!("{template}?limit=5")).await.refused(400, "bad_query");
+    centre.get("/v1/members?external_id=oa:%00").await.refused(400, "bad_query");
+    centre.get("/v1/members?external_id=oa").await.refused(400, "bad_query");
     // and each is a file of the right form
     for kind in ["members", "contacts", "sectors", "areas"] {
         let template = centre.get(&format!("/v1/import-templates/{kind}")).await;

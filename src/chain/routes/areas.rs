@@ -103,7 +103,11 @@ pub struct AreaFilter {
     )]
     pub q: Option<String>,
     /// Called so by another system: `scheme:value`.
-    #[param(max_length = 97, pattern = "^[a-z][a-z0-9_]{0,31}:.{1,64}$", example = "office:0451")]
+    #[param(
+        max_length = 97,
+        pattern = r"^[a-z][a-z0-9_]{0,31}:[^\u0000-\u001f\u007f-\u009f]{1,64}$",
+        example = "office:0451"
+    )]
     pub external_id: Option<String>,
 }
 

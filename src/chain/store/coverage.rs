@@ -89,31 +89,39 @@ pub async fn coverage(
     on: NaiveDate,
     least: i16,
 ) -> Result<Vec<CoverageRow>> {
-    // The links of the day are read once: a look at the index for each contact costs ten times as much.
+    // The links of the day are read once, and what is to be joined is stacked and grouped: a plan that
+    // serves every city takes links for few, would join by nested loops, and that is quadratic.
     let text = format!(
         "WITH links AS MATERIALIZED (SELECT l.member_id, l.contact_id FROM member_contacts l \
              WHERE l.city_code = $1 AND l.voided_at IS NULL AND l.during @> $2), \
-         there AS MATERIALIZED (SELECT c.category, c.division_code, k.contact_id IS NOT NULL AS linked \
-             FROM contacts c LEFT JOIN (SELECT DISTINCT contact_id FROM links) k ON k.contact_id = c.id \
-             WHERE c.city_code = $1 AND c.voided_at IS NULL AND c.during @> $2) \
-         SELECT 'members_short' AS code, count(*) FILTER (WHERE coalesce(n.links, 0) < $3) AS value, \
-             count(*) AS of \
-         FROM members m LEFT JOIN (SELECT member_id, count(*) AS links FROM links GROUP BY member_id) n \
-             ON n.member_id = m.id \
-         WHERE m.city_code = $1 AND m.voided_at IS NULL AND m.during @> $2 \
+         there AS MATERIALIZED (SELECT max(x.category) AS category, max(x.division_code) AS division_code, \
+                 bool_or(x.linked) AS linked \
+             FROM (SELECT c.id, c.category, c.division_code, false AS linked FROM contacts c \
+                 WHERE c.city_code = $1 AND c.voided_at IS NULL AND c.during @> $2 \
+                 UNION ALL SELECT contact_id, NULL, NULL, true FROM links) x \
+             GROUP BY x.id HAVING max(x.category) IS NOT NULL) \
+         SELECT 'members_short' AS code, count(*) FILTER (WHERE n.links < $3) AS value, count(*) AS of \
+         FROM (SELECT sum(x.links) AS links FROM (SELECT m.id, 0 AS links, true AS is_member FROM members m \
+                 WHERE m.city_code = $1 AND m.voided_at IS NULL AND m.during @> $2 \
+                 UNION ALL SELECT member_id, 1, false FROM links) x \
+             GROUP BY x.id HAVING bool_or(x.is_member)) n \
          UNION ALL \
          SELECT 'contacts_unlinked.' || category, count(*) FILTER (WHERE NOT linked), count(*) \
          FROM there GROUP BY category \
          UNION ALL \
-         SELECT 'posts_vacant', count(*) FILTER (WHERE h.post_id IS NULL), count(*) \
-         FROM posts p LEFT JOIN (SELECT DISTINCT post_id FROM post_holders \
-             WHERE city_code = $1 AND voided_at IS NULL AND during @> $2) h ON h.post_id = p.id \
-         WHERE p.city_code = $1 AND p.voided_at IS NULL AND p.during @> $2 \
+         SELECT 'posts_vacant', count(*) FILTER (WHERE NOT n.held), count(*) \
+         FROM (SELECT bool_or(x.held) AS held FROM (SELECT p.id, false AS held, true AS is_post FROM posts p \
+                 WHERE p.city_code = $1 AND p.voided_at IS NULL AND p.during @> $2 \
+                 UNION ALL SELECT h.post_id, true, false FROM post_holders h \
+                 WHERE h.city_code = $1 AND h.voided_at IS NULL AND h.during @> $2) x \
+             GROUP BY x.id HAVING bool_or(x.is_post)) n \
          UNION ALL \
          SELECT CASE WHEN {COMMUNITY} THEN 'communities_uncovered' ELSE 'villages_uncovered' END, \
-             count(*) FILTER (WHERE v.division_code IS NULL), count(*) \
-         FROM divisions d LEFT JOIN (SELECT DISTINCT division_code FROM there WHERE linked) v \
-             ON v.division_code = d.code WHERE {IN_CITY} GROUP BY 1 \
+             count(*) FILTER (WHERE NOT d.covered), count(*) \
+         FROM (SELECT x.code, bool_or(x.covered) AS covered FROM (SELECT d.code, false AS covered, true AS is_place \
+                 FROM divisions d WHERE {IN_CITY} \
+                 UNION ALL SELECT division_code, true, false FROM there WHERE linked) x \
+             GROUP BY x.code HAVING bool_or(x.is_place)) d GROUP BY 1 \
          ORDER BY 1"
     );
     load(conn, &text, vec![city.into(), on.into(), least.into()]).await

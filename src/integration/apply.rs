@@ -235,9 +235,8 @@ async fn together(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Vec<Result<Upserted>>
         let mut own = shared.framed(shared.call);
         enter(&mut own, row.clone()).await
     });
-    let entered: Vec<Result<Entered>> = entered.buffered(AT_ONCE).collect().await;
+    let mut entered: Vec<Result<Entered>> = entered.buffered(AT_ONCE).collect().await;
     // What the database said first: after that it says of everything that nothing goes on.
-    let mut entered = entered;
     let passed = |error: &Error| !fatal(error) && !database_refuses(error);
     for wanted in [database_refuses as fn(&Error) -> bool, fatal] {
         let at = entered.iter().position(|one| one.as_ref().is_err_and(wanted));

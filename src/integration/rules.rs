@@ -10,6 +10,9 @@ pub use refusal::Refusal;
 
 use crate::codes::codes;
 
+/// The scheme of external ids unless one is told.
+pub const SCHEME: &str = "office";
+
 codes! {
     /// What a file is about.
     ImportKind, pub enum Kind {

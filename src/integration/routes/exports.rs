@@ -15,6 +15,7 @@ use crate::chain::kinds::OrgKind;
 use crate::chain::store::{self, AreasWanted, ContactsWanted, MembersWanted, Org, OrgsWanted};
 use crate::db::{Conn, Sight};
 use crate::error::Result;
+use crate::integration::rules::SCHEME;
 use crate::journal::Journal;
 use crate::page::{Key, Listing, Page};
 use crate::web::{ListAnswer, ListQuery, Problem};
@@ -28,6 +29,24 @@ pub struct ExportQuery {
     /// Which external ids stand in 外部编号; `office` unless told.
     #[param(max_length = 32, pattern = "^[a-z][a-z0-9_]{0,31}$", example = "office")]
     pub scheme: Option<String>,
+}
+
+/// An export that may be made.
+struct Export {
+    city: i32,
+    on: NaiveDate,
+    scheme: String,
+    page: Page,
+}
+
+impl Export {
+    /// 403 unless the caller keeps the chain.
+    fn of(request: List<ExportQuery>) -> Result<Self> {
+        let List { actor, filters, page, now, .. } = request;
+        policy::any_role(&actor, KEEPERS)?;
+        let scheme = filters.scheme.unwrap_or_else(|| SCHEME.to_owned());
+        Ok(Self { city: actor.city, on: local_date(now), scheme, page })
+    }
 }
 
 /// The external id of a scheme among `scheme:value`.
@@ -91,17 +110,14 @@ pub async fn export_members(
     journal: Data<Journal>,
     request: List<ExportQuery>,
 ) -> Result<ListAnswer, Problem> {
-    let List { actor, filters, page, now, .. } = request;
-    policy::any_role(&actor, KEEPERS)?;
-    let (city, on) = (actor.city, local_date(now));
+    let Export { city, on, scheme, page } = Export::of(request)?;
     let read = async move |conn: Conn<'_>, page: &Page| {
-        let scheme = filters.scheme.as_deref().unwrap_or("office");
         let sectors = codes(conn, city, OrgKind::Sector, on).await?;
         let wanted = MembersWanted::on(on);
         let (rows, total) = store::members(conn, city, wanted, &Sight::city(), page).await?;
         let key = |row: &store::MemberRow| Key { at: row.created_at, id: row.id };
         Ok(page.listing(rows, total, key, |row| MemberLine {
-            external_id: external(&row.external_ids, scheme),
+            external_id: external(&row.external_ids, &scheme),
             number: row.number,
             name: row.name,
             phone: row.phone,
@@ -164,18 +180,15 @@ pub async fn export_contacts(
     journal: Data<Journal>,
     request: List<ExportQuery>,
 ) -> Result<ListAnswer, Problem> {
-    let List { actor, filters, page, now, .. } = request;
-    policy::any_role(&actor, KEEPERS)?;
-    let (city, on) = (actor.city, local_date(now));
+    let Export { city, on, scheme, page } = Export::of(request)?;
     let read = async move |conn: Conn<'_>, page: &Page| {
-        let scheme = filters.scheme.as_deref().unwrap_or("office");
         let wanted = ContactsWanted::on(on);
         let (rows, total) = store::contacts(conn, city, wanted, on, &Sight::city(), page).await?;
         let ids = rows.iter().map(|row| row.id).collect();
         let members = store::numbers_of_members(conn, city, ids, on).await?;
         let key = |row: &store::ContactRow| Key { at: row.created_at, id: row.id };
         Ok(page.listing(rows, total, key, |row| ContactLine {
-            external_id: external(&row.external_ids, scheme),
+            external_id: external(&row.external_ids, &scheme),
             number: row.number,
             name: row.name,
             phone: row.phone,
@@ -230,11 +243,8 @@ pub async fn export_sectors(
     journal: Data<Journal>,
     request: List<ExportQuery>,
 ) -> Result<ListAnswer, Problem> {
-    let List { actor, filters, page, now, .. } = request;
-    policy::any_role(&actor, KEEPERS)?;
-    let (city, on) = (actor.city, local_date(now));
+    let Export { city, on, scheme, page } = Export::of(request)?;
     let read = async move |conn: Conn<'_>, page: &Page| {
-        let scheme = filters.scheme.as_deref().unwrap_or("office");
         let committees = codes(conn, city, OrgKind::Committee, on).await?;
         let guides = store::Pair::map(store::guidances(conn, city, on).await?);
         let wanted = OrgsWanted { kind: Some(OrgKind::Sector), ..OrgsWanted::default() };
@@ -242,7 +252,7 @@ pub async fn export_sectors(
         let guide = |id: Uuid| committees.get(guides.get(&id)?).cloned();
         let key = |row: &Org| Key { at: row.created_at, id: row.id };
         Ok(page.listing(rows, total, key, |row| SectorLine {
-            external_id: external(&row.external_ids, scheme),
+            external_id: external(&row.external_ids, &scheme),
             committee: guide(row.id),
             code: row.code,
             name: row.name,
@@ -291,11 +301,8 @@ pub async fn export_areas(
     journal: Data<Journal>,
     request: List<ExportQuery>,
 ) -> Result<ListAnswer, Problem> {
-    let List { actor, filters, page, now, .. } = request;
-    policy::any_role(&actor, KEEPERS)?;
-    let (city, on) = (actor.city, local_date(now));
+    let Export { city, on, scheme, page } = Export::of(request)?;
     let read = async move |conn: Conn<'_>, page: &Page| {
-        let scheme = filters.scheme.as_deref().unwrap_or("office");
         let sectors = codes(conn, city, OrgKind::Sector, on).await?;
         let (rows, total) =
             store::areas(conn, city, AreasWanted::on(on), &Sight::city(), page).await?;
@@ -305,7 +312,7 @@ pub async fn export_areas(
             members.into_iter().map(|row| (row.id, row.number)).collect();
         let key = |row: &store::AreaRow| Key { at: row.created_at, id: row.id };
         Ok(page.listing(rows, total, key, |row| AreaLine {
-            external_id: external(&row.external_ids, scheme),
+            external_id: external(&row.external_ids, &scheme),
             name: row.name,
             division: row.division_code.to_string(),
             sector: row.sector_id.and_then(|id| sectors.get(&id).cloned()),

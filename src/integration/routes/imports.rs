@@ -16,15 +16,12 @@ use crate::integration::actions::{self, NewImport};
 use crate::integration::apply;
 use crate::integration::files::{Format, Table};
 use crate::integration::lines::RowFault;
-use crate::integration::rules::{Kind, Refusal, State, columns};
+use crate::integration::rules::{Kind, Refusal, SCHEME, State, columns};
 use crate::integration::run::Wake;
 use crate::integration::store::{self, FaultRow, ImportRow};
 use crate::journal::Journal;
 use crate::page::{Key, Listing, Page};
 use crate::web::{Answer, CreateHeaders, ListAnswer, ListQuery, Problem, Sheet, accept, query};
-
-/// The scheme of external ids unless one is told.
-const SCHEME: &str = "office";
 
 /// An import.
 #[derive(Debug, Serialize, ToSchema)]

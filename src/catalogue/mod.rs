@@ -24,7 +24,7 @@ pub use calendar::Calendar;
 pub use routes::{Code, CodeList};
 pub use store::{
     CityCodeRow, DivisionRow, city_code, city_codes, city_of, county_of, day_table, division,
-    division_in, divisions_of, insert_city_code,
+    division_in, divisions_of, divisions_of_codes, insert_city_code,
 };
 
 /// What is found by name here.

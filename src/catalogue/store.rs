@@ -85,6 +85,12 @@ pub async fn division(mut conn: Conn<'_>, code: i64) -> Result<Option<DivisionRo
     Ok(query.first(&mut conn).await.optional()?)
 }
 
+/// The divisions of these codes.
+pub async fn divisions_of_codes(mut conn: Conn<'_>, codes: Vec<i64>) -> Result<Vec<DivisionRow>> {
+    let query = divisions::table.filter(divisions::code.eq_any(codes));
+    Ok(query.select(DivisionRow::as_select()).load(&mut conn).await?)
+}
+
 /// The division of that code, where it lies in `city`.
 pub async fn division_in(conn: Conn<'_>, city: i32, code: i64) -> Result<Option<DivisionRow>> {
     Ok(division(conn, code).await?.filter(|_| city_of(code) == city))

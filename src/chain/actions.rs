@@ -20,6 +20,7 @@ mod posts;
 mod quotas;
 mod references;
 mod relations;
+mod several;
 mod terms;
 mod upserts;
 
@@ -44,6 +45,7 @@ pub use posts::*;
 pub use quotas::set_quota;
 pub use references::*;
 pub use relations::*;
+pub use several::{Each, database_refuses, fatal};
 pub use terms::*;
 pub use upserts::*;
 
@@ -152,35 +154,39 @@ fn refused(error: DieselError) -> Error {
     }
 }
 
-/// Adds the person; returns their id.
-async fn enter_person(tx: &mut Tx<'_>, person: NewPerson) -> Result<Uuid> {
-    let id = tx.call.id();
-    let row = store::PersonRow {
+/// Adds persons; returns their ids in the same order.
+async fn enter_persons(tx: &mut Tx<'_>, persons: Vec<NewPerson>) -> Result<Vec<Uuid>> {
+    let row = |person: NewPerson| store::PersonRow {
         city_code: tx.call.city,
-        id,
+        id: tx.call.id(),
         name: person.name,
         phone: person.phone,
         address: person.address,
         version: 1,
         created_at: tx.call.now,
     };
-    store::insert_person(tx.conn, row).await.map_err(refused)?;
-    Ok(id)
+    let rows: Vec<_> = persons.into_iter().map(row).collect();
+    let ids = rows.iter().map(|row| row.id).collect();
+    store::insert_persons(tx.conn, rows).await.map_err(refused)?;
+    Ok(ids)
 }
 
 /// The county of a division of this city; a fault where it is not of this city or wider than a
 /// county.
 async fn county_in_city(tx: &Tx<'_>, code: i64, faults: &mut Vec<Fault>) -> Result<i32> {
-    let county = catalogue::county_of(code);
-    match catalogue::division(tx.conn, code).await? {
-        None => faults.push(Fault::reference("/division_code", "行政区划", "division")),
-        Some(_) if catalogue::city_of(code) != tx.call.city || county == tx.call.city => {
-            let (zh, en) = ("应为本市某县(区)或其下的区划", "must lie in a county of this city");
-            faults.push(Fault::new("/division_code", "not_meaningful", zh, en));
-        }
-        Some(_) => {}
+    let found = catalogue::division(tx.conn, code).await?;
+    faults.extend(out_of_place(tx.call.city, code, found.is_some()));
+    Ok(catalogue::county_of(code))
+}
+
+/// What is wrong with a division, which is there or not, as the place of a contact of `city`.
+fn out_of_place(city: i32, code: i64, is_there: bool) -> Option<Fault> {
+    if !is_there {
+        return Some(Fault::reference("/division_code", "行政区划", "division"));
     }
-    Ok(county)
+    let (zh, en) = ("应为本市某县(区)或其下的区划", "must lie in a county of this city");
+    let outside = catalogue::city_of(code) != city || catalogue::county_of(code) == city;
+    outside.then(|| Fault::new("/division_code", "not_meaningful", zh, en))
 }
 
 /// Whether a value is new, for the journal: never the value itself.

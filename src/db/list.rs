@@ -6,7 +6,7 @@ use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{
-    Array, BigInt, Bool, Date, Integer, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -79,6 +79,10 @@ pub enum Bind {
     Ints(Vec<i32>),
     /// text[]
     Texts(Vec<String>),
+    /// date[]
+    Days(Vec<Option<NaiveDate>>),
+    /// bigint[]
+    Bigs(Vec<i64>),
 }
 
 macro_rules! from {
@@ -106,6 +110,8 @@ pub fn bind_all<'a>(
             Bind::Ids(v) => query.bind::<Array<SqlUuid>, _>(v),
             Bind::Ints(v) => query.bind::<Array<Integer>, _>(v),
             Bind::Texts(v) => query.bind::<Array<Text>, _>(v),
+            Bind::Days(v) => query.bind::<Array<Nullable<Date>>, _>(v),
+            Bind::Bigs(v) => query.bind::<Array<BigInt>, _>(v),
         };
     }
     Prepared(query)

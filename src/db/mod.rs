@@ -14,7 +14,7 @@ mod walk;
 pub use errors::constraint;
 pub use list::{Bind, List, PlaceColumns, Sight, SortKey};
 pub use pool::{Db, PageConn, Pooled, Settings};
-pub use prepared::{Prepared, sql};
+pub use prepared::{Prepared, ROWS, portions, sql};
 pub use reads::Reads;
 
 /// What `store.rs` functions take: pipelined and pooled connections alike.

@@ -28,6 +28,18 @@ impl<Q: Query> Query for Prepared<Q> {
     type SqlType = Q::SqlType;
 }
 
+/// Rows in one insert. Its text depends on their number, so that few texts are kept prepared.
+pub const ROWS: usize = 40;
+
+/// `rows` in portions of at most [`ROWS`].
+pub fn portions<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let portion: Vec<T> = rows.by_ref().take(ROWS).collect();
+        (!portion.is_empty()).then_some(portion)
+    })
+}
+
 /// Raw SQL with a number of binds known only at run time; finish it with [`Prepared`].
 pub fn sql<'a>(text: impl Into<String>) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
     diesel::sql_query(text).into_boxed()

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use futures_util::{StreamExt, stream};
 use uuid::Uuid;
 
 use super::References;
@@ -12,15 +11,13 @@ use super::lines::{self, Parsed, Record, RowFault};
 use super::rules::columns::{Field, Layout};
 use super::rules::rows::{Meant, Seen, meant};
 use super::rules::{Kind, Refusal};
-use crate::chain::actions::{self, Upsert, Upserted};
+use crate::chain::actions::{self, Each, Upsert, Upserted, database_refuses, fatal};
 use crate::chain::store;
-use crate::error::{Code, Error, Fault, Result, Words};
+use crate::error::{Error, Fault, Result, Words};
 use crate::journal::Tx;
 
 /// Lines at once.
 const CHUNK: usize = 200;
-/// Rows on their way to the database at once.
-const AT_ONCE: usize = 16;
 /// Faults that are told of; a file with more is wrong throughout.
 pub const MAX_FAULTS: usize = 1_000;
 
@@ -144,10 +141,10 @@ impl File<'_> {
         }
         let rows = self.meant(tx, parsed, report).await?;
         // All at once; where the database refuses one of them, one by one to find out which.
-        let together = tx.attempt(async |tx| together(tx, &rows).await).await;
+        let together = tx.attempt(async |tx| enter(tx, self.scheme, &rows).await).await;
         let outcomes = match together {
             Ok(outcomes) => outcomes,
-            Err(error) if database_refuses(&error) => one_by_one(tx, &rows).await?,
+            Err(error) if database_refuses(&error) => one_by_one(tx, self.scheme, &rows).await?,
             Err(error) => return Err(error),
         };
         for (row, outcome) in rows.iter().zip(outcomes) {
@@ -184,8 +181,13 @@ impl File<'_> {
                     if known.is_none() {
                         one.record.number_by(one.external.as_deref());
                     }
+                    let again = known.is_some_and(|id| self.seen.again(one.line, id));
+                    let field = one.once.iter().find(|(_, word)| word.is_some());
+                    if let (true, Some((field, _))) = (again, field) {
+                        report.faults.push(self.fault(one.line, *field, Refusal::GivenTwice));
+                        continue;
+                    }
                     let name = one.external.filter(|_| naming);
-                    let name = name.map(|value| (self.scheme.to_owned(), value));
                     rows.push(Row { line: one.line, known, name, record: one.record });
                 }
                 Err((field, refusal)) => report.faults.push(self.fault(one.line, field, refusal)),
@@ -218,98 +220,38 @@ impl File<'_> {
 struct Row {
     line: u32,
     known: Option<Uuid>,
-    name: Option<(String, String)>,
+    name: Option<String>,
     record: Record,
 }
 
-/// Whether an error says that the database refused a statement, after which nothing else goes on.
-fn database_refuses(error: &Error) -> bool {
-    matches!(error.code, Code::Duplicate | Code::Overlap)
-}
-
-/// Rows by way of one connection, pipelined; then, one after another, what joins them to members and
-/// committees, for these get a new version with each.
-async fn together(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Vec<Result<Upserted>>> {
-    let shared = &*tx;
-    let entered = stream::iter(rows).map(async |row: &Row| {
-        let mut own = shared.framed(shared.call);
-        enter(&mut own, row.clone()).await
-    });
-    let mut entered: Vec<Result<Entered>> = entered.buffered(AT_ONCE).collect().await;
-    // What the database said first: after that it says of everything that nothing goes on.
-    let passed = |error: &Error| !fatal(error) && !database_refuses(error);
-    for wanted in [database_refuses as fn(&Error) -> bool, fatal] {
-        let at = entered.iter().position(|one| one.as_ref().is_err_and(wanted));
-        if let Some(at) = at {
-            entered.swap_remove(at)?;
-        }
-    }
-    let mut outcomes = Vec::with_capacity(rows.len());
-    for (row, one) in rows.iter().zip(entered) {
-        let outcome = match one {
-            Ok(one) => join(tx, row, one).await,
-            Err(error) => Err(error),
-        };
-        match outcome {
-            Err(error) if !passed(&error) => return Err(error),
-            outcome => outcomes.push(outcome),
-        }
-    }
-    Ok(outcomes)
-}
-
-/// Whether an error is no fault of the row.
-fn fatal(error: &Error) -> bool {
-    matches!(error.code, Code::Internal | Code::Unavailable | Code::StillRunning)
-}
-
-async fn one_by_one(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Vec<Result<Upserted>>> {
+/// Each within a savepoint of its own, to find out which is refused.
+async fn one_by_one(tx: &mut Tx<'_>, scheme: &str, rows: &[Row]) -> Each<Upserted> {
     let mut outcomes = Vec::with_capacity(rows.len());
     for row in rows {
-        let outcome = tx.attempt(async |tx| {
-            let one = enter(tx, row.clone()).await?;
-            join(tx, row, one).await
-        });
-        match outcome.await {
+        let one = tx.attempt(async |tx| enter(tx, scheme, std::slice::from_ref(row)).await);
+        match one.await {
             Err(error) if fatal(&error) => return Err(error),
-            outcome => outcomes.push(outcome),
+            Err(error) => outcomes.push(Err(error)),
+            Ok(outcome) => outcomes.extend(outcome),
         }
     }
     Ok(outcomes)
 }
 
-/// What was entered, and under which id.
-type Entered = (Upserted, Option<Uuid>);
-
-async fn enter(tx: &mut Tx<'_>, row: Row) -> Result<Entered> {
-    let Row { known, name, .. } = row;
-    let with_id = |(what, id)| (what, Some(id));
-    Ok(match row.record {
-        Record::Member(record) => {
-            (actions::upsert_member(tx, Upsert { known, name, record }).await?, None)
+/// Puts rows into the chain, which are all of one kind.
+async fn enter(tx: &mut Tx<'_>, scheme: &str, rows: &[Row]) -> Each<Upserted> {
+    let (mut members, mut contacts, mut sectors, mut areas) = (vec![], vec![], vec![], vec![]);
+    for Row { known, name, record, .. } in rows.iter().cloned() {
+        match record {
+            Record::Member(record) => members.push(Upsert { known, name, record }),
+            Record::Contact(record, with) => contacts.push((Upsert { known, name, record }, with)),
+            Record::Sector(record, by) => sectors.push((Upsert { known, name, record }, by)),
+            Record::Area(record) => areas.push(Upsert { known, name, record }),
         }
-        Record::Contact(record, _) => {
-            with_id(actions::upsert_contact(tx, Upsert { known, name, record }).await?)
-        }
-        Record::Sector(record, _) => {
-            with_id(actions::upsert_sector(tx, Upsert { known, name, record }).await?)
-        }
-        Record::Area(record) => {
-            (actions::upsert_area(tx, Upsert { known, name, record }).await?, None)
-        }
-    })
-}
-
-async fn join(tx: &mut Tx<'_>, row: &Row, (what, id): Entered) -> Result<Upserted> {
-    let entered = what == Upserted::Created;
-    let joined = match (&row.record, id) {
-        (Record::Contact(_, members), Some(id)) => {
-            actions::keep_in_touch(tx, id, members, entered).await?
-        }
-        (Record::Sector(_, Some(committee)), Some(id)) => {
-            actions::guide_from(tx, id, *committee, entered).await?
-        }
-        _ => false,
-    };
-    Ok(if joined && what == Upserted::Unchanged { Upserted::Updated } else { what })
+    }
+    let mut outcomes = actions::upsert_members(tx, scheme, members).await?;
+    outcomes.extend(actions::upsert_contacts(tx, scheme, contacts).await?);
+    outcomes.extend(actions::upsert_sectors(tx, scheme, sectors).await?);
+    outcomes.extend(actions::upsert_areas(tx, scheme, areas).await?);
+    Ok(outcomes)
 }

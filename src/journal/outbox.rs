@@ -15,11 +15,8 @@ use tokio::join;
 use uuid::Uuid;
 
 use super::Places;
-use crate::db::{Conn, Prepared, constraint, sql};
+use crate::db::{Conn, Prepared, ROWS, constraint, sql};
 use crate::error::{Code, Error, Result};
-
-/// Entries and timers in one round trip; more are written by several.
-const MOST: usize = 40;
 
 /// An entry with the frame in which it happened.
 pub(super) struct Posted {
@@ -85,8 +82,8 @@ impl Outbox {
         let mut posted = posted.into_iter().peekable();
         let mut timers = timers.into_iter().peekable();
         while posted.peek().is_some() || timers.peek().is_some() {
-            let entries: Vec<_> = posted.by_ref().take(MOST).collect();
-            let due: Vec<_> = timers.by_ref().take(MOST).collect();
+            let entries: Vec<_> = posted.by_ref().take(ROWS).collect();
+            let due: Vec<_> = timers.by_ref().take(ROWS).collect();
             write(conn, city, entries, due).await?;
         }
         Ok(())

@@ -140,6 +140,11 @@ async fn a_row_is_known_by_its_external_id_and_only_what_differs_is_changed() {
     let import = centre.import("members&scheme=hr", CSV, other.as_bytes()).await;
     let told = centre.wrong_with(&import).await;
     assert_eq!(told, [(2, "外部编号".to_owned(), "other_external_id".to_owned())]);
+    // and one that two lines mean, by its external id and by its number, is told
+    let twice = format!("外部编号,编号,电话\nhr-77,,13900000001\n,{number},13900000002\n");
+    let import = centre.import("members&scheme=hr", CSV, twice.as_bytes()).await;
+    let told = centre.wrong_with(&import).await;
+    assert_eq!(told, [(3, "编号".to_owned(), "given_twice".to_owned())]);
     city.ended().await;
 }
 

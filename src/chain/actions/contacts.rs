@@ -1,14 +1,20 @@
 //! Contacts: entered, changed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::categories::known_category;
-use super::{KEEPERS, NewPerson, changed, county_in_city, enter_person, refused, today};
+use super::several::{Each, answered, only};
+use super::{
+    KEEPERS, NewPerson, changed, county_in_city, enter_persons, out_of_place, refused, today,
+};
 use crate::auth::{Actor, Noun, policy};
-use crate::chain::store::{self, ContactRow, PersonChange, days};
-use crate::error::{Error, Result, check};
+use crate::catalogue;
+use crate::chain::store::{self, ContactRow, PersonChange};
+use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
 
 /// A contact to enter.
@@ -62,33 +68,59 @@ pub(super) async fn locked_contact(tx: &mut Tx<'_>, id: Uuid) -> Result<ContactR
 
 /// Enters a contact with their person; the county follows from the division.
 pub async fn create_contact(tx: &mut Tx<'_>, new: NewContact) -> Result<ContactRow> {
+    only(create_contacts(tx, vec![new]).await)
+}
+
+/// [`create_contact`] of several.
+pub async fn create_contacts(tx: &mut Tx<'_>, new: Vec<NewContact>) -> Each<ContactRow> {
     let (city, now) = (tx.call.city, tx.call.now);
-    let mut faults = Vec::new();
-    let county_code = county_in_city(tx, new.division_code, &mut faults).await?;
-    known_category(tx, &new.category, &mut faults).await?;
-    check(faults)?;
-    let person_id = enter_person(tx, new.person).await?;
-    let id = new.id.unwrap_or_else(|| tx.call.id());
-    let row = store::NewContactRow {
-        city_code: city,
-        id,
+    let codes: BTreeSet<i64> = new.iter().map(|one| one.division_code).collect();
+    let divisions = catalogue::divisions_of_codes(tx.conn, codes.into_iter().collect()).await?;
+    let divisions: BTreeSet<i64> = divisions.into_iter().map(|row| row.code).collect();
+    let named: BTreeSet<&str> = new.iter().map(|one| &*one.category).collect();
+    let mut categories: BTreeMap<String, Vec<Fault>> = BTreeMap::new();
+    for code in named {
+        known_category(tx, code, categories.entry(code.to_owned()).or_default()).await?;
+    }
+    let admitted = new.iter().map(|one| {
+        let there = divisions.contains(&one.division_code);
+        let mut faults = Vec::from_iter(out_of_place(city, one.division_code, there));
+        faults.extend(categories.get(&one.category).into_iter().flatten().cloned());
+        check(faults)
+    });
+    let admitted: Vec<Result<()>> = admitted.collect();
+    let passed = new.into_iter().zip(&admitted).filter(|(_, admitted)| admitted.is_ok());
+    let passed: Vec<NewContact> = passed.map(|(one, _)| one).collect();
+    let people = passed.iter().map(|one| one.person.clone()).collect();
+    let persons = enter_persons(tx, people).await?;
+    let row = |(one, person_id): (NewContact, Uuid)| ContactRow {
+        id: one.id.unwrap_or_else(|| tx.call.id()),
         person_id,
-        number: new.number,
-        category: new.category,
-        unit: new.unit,
-        division_code: new.division_code,
-        county_code,
-        during: days(new.from, None),
+        number: one.number,
+        category: one.category,
+        unit: one.unit,
+        division_code: one.division_code,
+        county_code: catalogue::county_of(one.division_code),
+        from_on: one.from,
+        until_on: None,
+        voided_at: None,
         version: 1,
         created_at: now,
         updated_at: now,
+        name: one.person.name,
+        phone: one.person.phone,
+        address: one.person.address,
+        external_ids: Vec::new(),
     };
-    store::insert_contact(tx.conn, row).await.map_err(refused)?;
-    let row = locked_contact(tx, id).await?;
-    let after = json!({ "number": row.number, "category": row.category,
-        "division_code": row.division_code.to_string(), "from": new.from });
-    journal_contact(tx, "contact.created", &row, after).await?;
-    Ok(row)
+    let rows: Vec<ContactRow> = passed.into_iter().zip(persons).map(row).collect();
+    let inserted = rows.iter().map(|row| row.inserted(city)).collect();
+    store::insert_contacts(tx.conn, inserted).await.map_err(refused)?;
+    for row in &rows {
+        let after = json!({ "number": row.number, "category": row.category,
+            "division_code": row.division_code.to_string(), "from": row.from_on });
+        journal_contact(tx, "contact.created", row, after).await?;
+    }
+    Ok(answered(admitted, rows))
 }
 
 /// Changes the person, the unit, the category or the place.
@@ -115,12 +147,13 @@ pub async fn update_contact(
         "category": change.category,
         "division_code": change.division_code.map(|code| code.to_string()),
     });
-    store::update_person(tx.conn, city, row.person_id, change.person).await?;
+    store::update_person(tx.conn, city, row.person_id, change.person.clone()).await?;
+    change.person.put(&mut row.name, &mut row.phone, &mut row.address);
     row.unit = change.unit.unwrap_or(row.unit);
     row.category = change.category.unwrap_or(row.category);
     touch(tx, &mut row).await?;
     journal_contact(tx, "contact.updated", &row, after).await?;
-    locked_contact(tx, row.id).await
+    Ok(row)
 }
 
 pub(super) async fn touch(tx: &mut Tx<'_>, row: &mut ContactRow) -> Result<()> {

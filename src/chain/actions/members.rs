@@ -1,15 +1,18 @@
 //! Members: entered, changed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::placing::place;
-use super::{NewPerson, changed, enter_person, links, refused, today};
+use super::placing::place_later;
+use super::several::{Each, answered, only};
+use super::{NewPerson, changed, enter_persons, refused, today};
 use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
-use crate::chain::rules::{self, Opening};
-use crate::chain::store::{self, MemberRow, Org, PersonChange, days};
+use crate::chain::rules::{self, Opening, Term};
+use crate::chain::store::{self, LinkRow, MemberRow, Org, PersonChange};
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
 
@@ -59,57 +62,110 @@ pub(super) async fn locked_member(tx: &mut Tx<'_>, id: Uuid) -> Result<MemberRow
 
 /// Enters a member with their person and first sector.
 pub async fn create_member(tx: &mut Tx<'_>, new: NewMember) -> Result<MemberRow> {
-    let (city, now) = (tx.call.city, tx.call.now);
-    let mut faults = Vec::new();
-    let sector = store::hold_organization(tx.conn, city, new.sector_id).await?;
-    let sector = sector.filter(Org::is_sector);
-    match &sector {
-        Some(sector) => {
-            faults.extend(rules::begins_within(sector.term(), new.from).err().map(Fault::from))
-        }
-        None => faults.push(Fault::reference("/sector_id", "界别", "sector")),
+    only(create_members(tx, vec![new]).await)
+}
+
+/// [`create_member`] of several.
+pub async fn create_members(tx: &mut Tx<'_>, new: Vec<NewMember>) -> Each<MemberRow> {
+    let (city, now, today) = (tx.call.city, tx.call.now, today(tx));
+    let known = Known::load(tx, &new).await?;
+    let admitted = new.iter().map(|one| known.admits(city, one));
+    let admitted: Vec<Result<Term>> = admitted.collect();
+    let passed = new.into_iter().zip(&admitted).filter_map(|(one, term)| {
+        let first = Opening::new(tx.call.id(), one.sector_id, *term.as_ref().ok()?);
+        Some((one, first))
+    });
+    let passed: Vec<(NewMember, Opening)> = passed.collect();
+    let people = passed.iter().map(|(one, _)| one.person.clone()).collect();
+    let persons = enter_persons(tx, people).await?;
+    let mut rows = Vec::with_capacity(passed.len());
+    for ((one, first), person_id) in passed.into_iter().zip(persons) {
+        let id = one.id.unwrap_or_else(|| tx.call.id());
+        let line = [LinkRow::opened(id, first).dated()];
+        place_later(tx, id, &line).await?;
+        // They stand where their first sector puts them today; who is yet to come, on their first day.
+        let on = rules::placed_on((one.from, None), today);
+        let sector_id = rules::at(&line, on);
+        let committee_id = sector_id.and_then(|id| known.committees.get(&(id, on)).copied());
+        let row = MemberRow {
+            id,
+            person_id,
+            number: one.number,
+            unit: one.unit,
+            county_code: one.county_code,
+            sector_id,
+            committee_id,
+            from_on: one.from,
+            until_on: None,
+            voided_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            name: one.person.name,
+            phone: one.person.phone,
+            address: one.person.address,
+            external_ids: Vec::new(),
+        };
+        rows.push((row, first));
     }
-    if let Some(county) = new.county_code {
-        let code = i64::from(county);
-        let known = catalogue::division(tx.conn, code).await?;
-        let own = known.is_some_and(|d| d.level == "county" && catalogue::city_of(code) == city);
-        if !own {
+    let inserted = rows.iter().map(|(row, _)| row.inserted(city)).collect();
+    store::insert_members(tx.conn, inserted).await.map_err(refused)?;
+    let links: Vec<_> = rows.iter().map(|(row, first)| (row.id, *first)).collect();
+    store::open_links(tx.conn, city, store::SECTOR, &links).await.map_err(refused)?;
+    for (row, first) in &rows {
+        let after = json!({ "number": row.number, "sector_id": first.other,
+            "committee_id": row.committee_id, "from": row.from_on, "begun": row.from_on <= today,
+            "county_code": row.county_code.map(|code| code.to_string()) });
+        journal_member(tx, "member.created", row, None, after).await?;
+    }
+    Ok(answered(admitted, rows.into_iter().map(|(row, _)| row).collect()))
+}
+
+/// What is known of the places where members are entered.
+struct Known {
+    sectors: BTreeMap<Uuid, Org>,
+    counties: BTreeSet<i64>,
+    committees: BTreeMap<(Uuid, NaiveDate), Uuid>,
+}
+
+impl Known {
+    async fn load(tx: &Tx<'_>, new: &[NewMember]) -> Result<Self> {
+        let (city, today) = (tx.call.city, today(tx));
+        let ids: BTreeSet<Uuid> = new.iter().map(|one| one.sector_id).collect();
+        // Whoever ends one of them or changes who guides it waits, and then finds these members.
+        let sectors = store::hold_organizations(tx.conn, city, ids.into_iter().collect()).await?;
+        let sectors = sectors.into_iter().filter(Org::is_sector);
+        let days = new.iter().map(|one| (one.sector_id, one.from.max(today)));
+        let committees = store::committees_of(tx.conn, city, days.collect()).await?;
+        let codes: BTreeSet<i64> =
+            new.iter().filter_map(|one| one.county_code).map(i64::from).collect();
+        let mut counties = BTreeSet::new();
+        if !codes.is_empty() {
+            let found = catalogue::divisions_of_codes(tx.conn, codes.into_iter().collect());
+            let found = found.await?.into_iter().filter(|row| row.level == "county");
+            counties.extend(found.map(|row| row.code));
+        }
+        Ok(Self { sectors: sectors.map(|row| (row.id, row)).collect(), counties, committees })
+    }
+
+    /// The days of the first link of a new member.
+    fn admits(&self, city: i32, new: &NewMember) -> Result<Term> {
+        let mut faults = Vec::new();
+        let sector = self.sectors.get(&new.sector_id);
+        match sector {
+            Some(sector) => {
+                faults.extend(rules::begins_within(sector.term(), new.from).err().map(Fault::from))
+            }
+            None => faults.push(Fault::reference("/sector_id", "界别", "sector")),
+        }
+        let foreign =
+            |code: &i64| !self.counties.contains(code) || catalogue::city_of(*code) != city;
+        if new.county_code.map(i64::from).as_ref().is_some_and(foreign) {
             faults.push(Fault::reference("/county_code", "本市县(区)", "county of this city"));
         }
+        check(faults)?;
+        Ok((new.from, sector.and_then(|sector| sector.until_on)))
     }
-    check(faults)?;
-    let began = new.from <= today(tx);
-    let on = today(tx).max(new.from);
-    let committee_id = store::committee_of(tx.conn, city, new.sector_id, on).await?;
-    let person_id = enter_person(tx, new.person).await?;
-    let id = new.id.unwrap_or_else(|| tx.call.id());
-    let row = store::NewMemberRow {
-        city_code: city,
-        id,
-        person_id,
-        number: new.number,
-        unit: new.unit,
-        county_code: new.county_code,
-        sector_id: Some(new.sector_id),
-        committee_id,
-        during: days(new.from, None),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    store::insert_member(tx.conn, row).await.map_err(refused)?;
-    let until = sector.and_then(|sector| sector.until_on);
-    let first = Opening::new(tx.call.id(), new.sector_id, (new.from, until));
-    store::open_link(tx.conn, city, store::SECTOR, id, first).await.map_err(refused)?;
-    let mut row = locked_member(tx, id).await?;
-    // They stand where they were put; the days on which that changes are seen to.
-    let line = links::line(tx, store::SECTOR, id).await?;
-    place(tx, &mut row, &line).await?;
-    let after = json!({ "number": row.number, "sector_id": new.sector_id,
-        "committee_id": committee_id, "county_code": new.county_code.map(|c| c.to_string()),
-        "from": new.from, "begun": began });
-    journal_member(tx, "member.created", &row, None, after).await?;
-    Ok(row)
 }
 
 /// Changes name, phone, address, unit.
@@ -125,13 +181,12 @@ pub async fn update_member(
         "address": changed(change.person.address.is_some()),
         "unit": changed(change.unit.is_some()),
     });
-    store::update_person(tx.conn, city, row.person_id, change.person).await?;
-    if let Some(unit) = change.unit {
-        row.unit = unit;
-    }
+    store::update_person(tx.conn, city, row.person_id, change.person.clone()).await?;
+    change.person.put(&mut row.name, &mut row.phone, &mut row.address);
+    row.unit = change.unit.unwrap_or(row.unit);
     next_version(tx, &mut row).await?;
     journal_member(tx, "member.updated", &row, None, after).await?;
-    locked_member(tx, row.id).await
+    Ok(row)
 }
 
 /// Stores the row as its next version.

@@ -3,6 +3,7 @@
 
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::members::{journal_member, next_version};
 use super::{links, today};
@@ -19,9 +20,7 @@ pub const PLACE_TIMER: &str = "member_place";
 /// is new.
 pub(super) async fn place(tx: &mut Tx<'_>, row: &mut MemberRow, line: &[Dated]) -> Result<bool> {
     let (city, today) = (tx.call.city, today(tx));
-    for day in links::turns(line).filter(|day| *day > today) {
-        timers::schedule(tx, PLACE_TIMER, row.id, 1, day_starts_at(day)).await?;
-    }
+    place_later(tx, row.id, line).await?;
     let on = rules::placed_on((row.from_on, row.until_on), today);
     let sector = rules::at(line, on);
     let committee = match sector {
@@ -35,6 +34,15 @@ pub(super) async fn place(tx: &mut Tx<'_>, row: &mut MemberRow, line: &[Dated]) 
     let new = (row.sector_id, row.committee_id) != (sector, committee);
     (row.sector_id, row.committee_id) = (sector, committee);
     Ok(new)
+}
+
+/// Sees to the days to come on which the member of these links begins to stand elsewhere.
+pub(super) async fn place_later(tx: &mut Tx<'_>, member: Uuid, line: &[Dated]) -> Result<()> {
+    let today = today(tx);
+    for day in links::turns(line).filter(|day| *day > today) {
+        timers::schedule(tx, PLACE_TIMER, member, 1, day_starts_at(day)).await?;
+    }
+    Ok(())
 }
 
 /// The day has come on which a member's sector changes.

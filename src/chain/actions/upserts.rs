@@ -7,16 +7,19 @@ mod contacts;
 mod members;
 mod sectors;
 
+use std::collections::{BTreeMap, HashMap};
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-pub use areas::{AreaRecord, upsert_area};
-pub use contacts::{ContactRecord, keep_in_touch, upsert_contact};
-pub use members::{MemberRecord, upsert_member};
-pub use sectors::{SectorRecord, guide_from, upsert_sector};
+pub use areas::{AreaRecord, upsert_areas};
+pub use contacts::{ContactRecord, upsert_contacts};
+pub use members::{MemberRecord, upsert_members};
+pub use sectors::{SectorRecord, upsert_sectors};
 
+use super::several::{Each, in_turn, pipelined};
 use crate::chain::store::{self, Keyed};
-use crate::error::{Fault, Result};
+use crate::error::{Error, Fault, Result};
 use crate::journal::Tx;
 
 /// What became of a row.
@@ -35,17 +38,135 @@ pub enum Upserted {
 pub struct Upsert<R> {
     /// Ours; none: a new one.
     pub known: Option<Uuid>,
-    /// Scheme and value; none: it has that id already, or no other.
-    pub name: Option<(String, String)>,
+    /// What it is called in the scheme; none: it has that id already, or no other.
+    pub name: Option<String>,
     /// What the file says.
     pub record: R,
 }
 
-/// Gives the row `id` the name that it did not have.
-async fn name(tx: &Tx<'_>, of: Keyed, id: Uuid, name: Option<(String, String)>) -> Result<()> {
-    let Some((scheme, value)) = name else { return Ok(()) };
-    let named = store::name_externally(tx.conn, tx.call.city, of, (&scheme, &value), id);
-    named.await.map_err(super::refused)
+/// What is entered and changed alike.
+trait Record: Sized {
+    /// What has its external ids.
+    const KEYED: Keyed;
+    /// Whether what is entered has its end already.
+    const ENTERS_WITH_END: bool = false;
+    /// A row of ours.
+    type Row: Clone;
+    /// What is entered.
+    type New;
+    /// What differs.
+    type Change;
+
+    /// The day after the last.
+    fn until(&self) -> Option<NaiveDate>;
+    /// What to enter, or what is missing.
+    fn enter(self) -> Result<Self::New>;
+    /// What differs, or what an import does not change.
+    fn differs(self, row: &Self::Row) -> Result<Option<Self::Change>>;
+    /// The id of a row, and the day after its last.
+    fn of(row: &Self::Row) -> (Uuid, Option<NaiveDate>);
+    /// Loads and locks rows.
+    async fn lock(tx: &Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<Self::Row>>;
+    /// Enters rows.
+    async fn create(tx: &mut Tx<'_>, new: Vec<Self::New>) -> Each<Self::Row>;
+    /// Changes a row.
+    async fn update(tx: &mut Tx<'_>, row: Self::Row, change: Self::Change) -> Result<Self::Row>;
+    /// Ends a row.
+    async fn end(tx: &mut Tx<'_>, row: Self::Row, until: NaiveDate) -> Result<Self::Row>;
+}
+
+/// A row that is seen to: its place among the others, its name and its end.
+struct Asked {
+    place: usize,
+    name: Option<String>,
+    until: Option<NaiveDate>,
+}
+
+/// What came of rows, by their places.
+type Outcomes<T> = BTreeMap<usize, Result<(Upserted, T)>>;
+
+/// Enters or changes rows, which are called in `scheme` what their names say.
+async fn upsert<R: Record>(
+    tx: &mut Tx<'_>,
+    scheme: &str,
+    rows: Vec<Upsert<R>>,
+) -> Each<(Upserted, R::Row)> {
+    let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.known).collect();
+    let known = if ids.is_empty() { Vec::new() } else { R::lock(tx, ids).await? };
+    let known = known.into_iter().map(|row| (R::of(&row).0, row));
+    let known: HashMap<Uuid, R::Row> = known.collect();
+    let (mut entered, mut changed) = (Vec::new(), Vec::new());
+    let mut outcomes: Outcomes<R::Row> = BTreeMap::new();
+    for (place, Upsert { known: id, name, record }) in rows.into_iter().enumerate() {
+        let until = record.until().filter(|_| id.is_some() || !R::ENTERS_WITH_END);
+        let mut asked = Asked { place, name, until };
+        let Some(id) = id else {
+            match record.enter() {
+                Ok(new) => entered.push((asked, new)),
+                Err(refusal) => drop(outcomes.insert(place, Err(refusal))),
+            }
+            continue;
+        };
+        let Some(row) = known.get(&id).cloned() else {
+            outcomes.insert(place, Err(Error::not_found()));
+            continue;
+        };
+        asked.until = asked.until.filter(|until| R::of(&row).1 != Some(*until));
+        match record.differs(&row) {
+            Ok(None) if asked.name.is_none() && asked.until.is_none() => {
+                outcomes.insert(place, Ok((Upserted::Unchanged, row)));
+            }
+            Ok(change) => changed.push((asked, row, change)),
+            Err(refusal) => drop(outcomes.insert(place, Err(refusal))),
+        }
+    }
+    let (asked, new): (Vec<Asked>, Vec<R::New>) = entered.into_iter().unzip();
+    let made = if new.is_empty() { Vec::new() } else { R::create(tx, new).await? };
+    finish::<R>(tx, scheme, Upserted::Created, asked.into_iter().zip(made), &mut outcomes).await?;
+    let (asked, changes): (Vec<Asked>, Vec<_>) =
+        changed.into_iter().map(|(asked, row, change)| (asked, (row, change))).unzip();
+    let made = pipelined(tx, changes, async |tx, (row, change)| match change {
+        Some(change) => R::update(tx, row, change).await,
+        None => Ok(row),
+    });
+    let made = made.await?;
+    finish::<R>(tx, scheme, Upserted::Updated, asked.into_iter().zip(made), &mut outcomes).await?;
+    Ok(outcomes.into_values().collect())
+}
+
+/// Names rows that were entered or changed, and ends those that are to end.
+async fn finish<R: Record>(
+    tx: &mut Tx<'_>,
+    scheme: &str,
+    what: Upserted,
+    made: impl Iterator<Item = (Asked, Result<R::Row>)>,
+    outcomes: &mut Outcomes<R::Row>,
+) -> Result<()> {
+    let (mut named, mut places, mut ending) = (Vec::new(), Vec::new(), Vec::new());
+    for (Asked { place, name, until }, row) in made {
+        match row {
+            Ok(row) => {
+                named.extend(name.map(|name| (R::of(&row).0, name)));
+                places.push(place);
+                ending.push((row, until));
+            }
+            Err(refusal) => drop(outcomes.insert(place, Err(refusal))),
+        }
+    }
+    let naming = store::name_externally(tx.conn, tx.call.city, R::KEYED, scheme, &named);
+    naming.await.map_err(super::refused)?;
+    let ended = in_turn(tx, ending, async |tx, (row, until)| match until {
+        Some(until) => R::end(tx, row, until).await,
+        None => Ok(row),
+    });
+    let ended = ended.await?.into_iter().map(|row| row.map(|row| (what, row)));
+    outcomes.extend(places.into_iter().zip(ended));
+    Ok(())
+}
+
+/// What became of rows, without them.
+fn what<T>(outcomes: Vec<Result<(Upserted, T)>>) -> Vec<Result<Upserted>> {
+    outcomes.into_iter().map(|outcome| outcome.map(|(what, _)| what)).collect()
 }
 
 /// A new value where the file has one that differs.

@@ -124,11 +124,16 @@ pub async fn area(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<AreaRow>
 
 /// [`area`], locked until the end of the transaction.
 pub async fn lock_area(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<AreaRow>> {
+    Ok(lock_areas(conn, city, vec![id]).await?.pop())
+}
+
+/// [`lock_area`] of several, by id.
+pub async fn lock_areas(conn: Conn<'_>, city: i32, ids: Vec<Uuid>) -> Result<Vec<AreaRow>> {
     let text = format!(
-        "SELECT {COLUMNS} FROM areas t WHERE t.city_code = $1 AND t.id = $2 \
-         AND t.voided_at IS NULL FOR UPDATE"
+        "SELECT {COLUMNS} FROM areas t WHERE t.city_code = $1 AND t.id = ANY($2) \
+         AND t.voided_at IS NULL ORDER BY t.id FOR UPDATE"
     );
-    first(conn, &text, vec![city.into(), id.into()]).await
+    load(conn, &text, vec![city.into(), ids.into()]).await
 }
 
 /// The areas that a sector or a member answers for after `day`, locked in the order of their ids.

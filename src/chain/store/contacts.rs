@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::external_ids::{NAMED, ids_column};
 use super::{Count, Days, bind_all, days, first, load, sql};
 use crate::db::schema::contacts;
-use crate::db::{Bind, Conn, Sight, search};
+use crate::db::{Bind, Conn, Prepared, Sight, portions, search};
 use crate::error::Result;
 use crate::journal::Places;
 use crate::page::{Key, Page};
@@ -73,6 +73,24 @@ pub struct ContactRow {
 }
 
 impl ContactRow {
+    /// As it is put into the table.
+    pub(in crate::chain) fn inserted(&self, city_code: i32) -> NewContactRow {
+        NewContactRow {
+            city_code,
+            id: self.id,
+            person_id: self.person_id,
+            number: self.number.clone(),
+            category: self.category.clone(),
+            unit: self.unit.clone(),
+            division_code: self.division_code,
+            county_code: self.county_code,
+            during: days(self.from_on, self.until_on),
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+
     /// Where the contact stands by itself; through links it stands at its members' places too.
     pub fn places(&self) -> Places {
         Places { county: Some(self.county_code), ..Places::default() }
@@ -260,26 +278,36 @@ pub async fn contacts(
 /// A contact to enter.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = contacts)]
-pub struct NewContactRow {
-    pub(in crate::chain) city_code: i32,
-    pub(in crate::chain) id: Uuid,
-    pub(in crate::chain) person_id: Uuid,
-    pub(in crate::chain) number: String,
-    pub(in crate::chain) category: String,
-    pub(in crate::chain) unit: String,
-    pub(in crate::chain) division_code: i64,
-    pub(in crate::chain) county_code: i32,
-    pub(in crate::chain) during: Days,
-    pub(in crate::chain) version: i64,
-    pub(in crate::chain) created_at: DateTime<Utc>,
-    pub(in crate::chain) updated_at: DateTime<Utc>,
+pub(in crate::chain) struct NewContactRow {
+    city_code: i32,
+    id: Uuid,
+    person_id: Uuid,
+    number: String,
+    category: String,
+    unit: String,
+    division_code: i64,
+    county_code: i32,
+    during: Days,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
 }
 
-/// Adds a contact.
-pub async fn insert_contact(mut conn: Conn<'_>, row: NewContactRow) -> QueryResult<()> {
-    let search = contacts::search.eq(search::keys(row.city_code, &row.unit));
-    let insert = diesel::insert_into(contacts::table).values((row, search));
-    insert.execute(&mut conn).await.map(drop)
+/// Adds contacts.
+pub(in crate::chain) async fn insert_contacts(
+    mut conn: Conn<'_>,
+    rows: Vec<NewContactRow>,
+) -> QueryResult<()> {
+    for portion in portions(rows) {
+        let searched = |row: NewContactRow| {
+            let search = contacts::search.eq(search::keys(row.city_code, &row.unit));
+            (row, search)
+        };
+        let values: Vec<_> = portion.into_iter().map(searched).collect();
+        let insert = diesel::insert_into(contacts::table).values(values);
+        Prepared(insert).execute(&mut conn).await?;
+    }
+    Ok(())
 }
 
 /// Writes what of the row may change, as its next version.
@@ -295,6 +323,6 @@ pub async fn update_contact(mut conn: Conn<'_>, city: i32, row: &ContactRow) -> 
         contacts::version.eq(row.version),
         contacts::updated_at.eq(row.updated_at),
     ));
-    crate::db::Prepared(update).execute(&mut conn).await?;
+    Prepared(update).execute(&mut conn).await?;
     Ok(())
 }

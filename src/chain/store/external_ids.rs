@@ -5,8 +5,7 @@ use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::load;
-use crate::db::schema::external_ids;
+use super::{bind_all, load, sql};
 use crate::db::{Bind, Conn};
 use crate::error::Result;
 
@@ -101,24 +100,27 @@ pub async fn known(
     load(conn, &text, binds).await
 }
 
-/// The row is called `value` in `scheme` from now on; nothing else is.
+/// Each of these rows is called so in `scheme` from now on; nothing else is.
 pub async fn name_externally(
     mut conn: Conn<'_>,
     city: i32,
     of: Keyed,
-    (scheme, value): (&str, &str),
-    id: Uuid,
+    scheme: &str,
+    named: &[(Uuid, String)],
 ) -> QueryResult<()> {
-    use external_ids::dsl;
-    let row = (
-        dsl::city_code.eq(city),
-        dsl::object_kind.eq(of.row().0),
-        dsl::scheme.eq(scheme),
-        dsl::value.eq(value),
-        dsl::object_id.eq(id),
-    );
-    let key = (dsl::city_code, dsl::object_kind, dsl::scheme, dsl::value);
-    let insert = diesel::insert_into(dsl::external_ids).values(row).on_conflict(key);
-    let upsert = insert.do_update().set(dsl::object_id.eq(id));
-    crate::db::Prepared(upsert).execute(&mut conn).await.map(drop)
+    if named.is_empty() {
+        return Ok(());
+    }
+    let text = "INSERT INTO external_ids (city_code, object_kind, scheme, value, object_id) \
+        SELECT $1, $2, $3, n.value, n.id FROM unnest($4::text[], $5::uuid[]) AS n (value, id) \
+        ON CONFLICT (city_code, object_kind, scheme, value) \
+        DO UPDATE SET object_id = excluded.object_id";
+    let binds = vec![
+        city.into(),
+        Bind::Text(of.row().0.to_owned()),
+        Bind::Text(scheme.to_owned()),
+        Bind::Texts(named.iter().map(|(_, value)| value.clone()).collect()),
+        Bind::Ids(named.iter().map(|(id, _)| *id).collect()),
+    ];
+    bind_all(sql(text), binds).execute(&mut conn).await.map(drop)
 }

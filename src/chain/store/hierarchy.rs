@@ -23,20 +23,30 @@ pub async fn any_organization(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Opt
 
 /// [`any_organization`], locked until the end of the transaction.
 pub async fn lock_organization(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<Org>> {
+    Ok(lock_organizations(conn, city, vec![id]).await?.pop())
+}
+
+/// [`lock_organization`] of several, by id.
+pub async fn lock_organizations(conn: Conn<'_>, city: i32, ids: Vec<Uuid>) -> Result<Vec<Org>> {
     let text = format!(
-        "SELECT {ORG_COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.id = $2 \
-         AND t.voided_at IS NULL FOR UPDATE"
+        "SELECT {ORG_COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.id = ANY($2) \
+         AND t.voided_at IS NULL ORDER BY t.id FOR UPDATE"
     );
-    first(conn, &text, vec![city.into(), id.into()]).await
+    load(conn, &text, vec![city.into(), ids.into()]).await
 }
 
 /// [`any_organization`], which nobody ends until the end of the transaction: for what is joined to it.
 pub async fn hold_organization(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<Org>> {
+    Ok(hold_organizations(conn, city, vec![id]).await?.pop())
+}
+
+/// The same of several, by id.
+pub async fn hold_organizations(conn: Conn<'_>, city: i32, ids: Vec<Uuid>) -> Result<Vec<Org>> {
     let text = format!(
-        "SELECT {ORG_COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.id = $2 \
-         AND t.voided_at IS NULL FOR SHARE"
+        "SELECT {ORG_COLUMNS} FROM organizations t WHERE t.city_code = $1 AND t.id = ANY($2) \
+         AND t.voided_at IS NULL ORDER BY t.id FOR SHARE"
     );
-    first(conn, &text, vec![city.into(), id.into()]).await
+    load(conn, &text, vec![city.into(), ids.into()]).await
 }
 
 /// `$2` and everything that it belongs to; ends also where a ring stood already.

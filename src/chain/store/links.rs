@@ -112,6 +112,12 @@ pub struct LinkRow {
 }
 
 impl LinkRow {
+    /// A link as it is once it was opened.
+    pub fn opened(of_id: Uuid, new: Opening) -> Self {
+        let Opening { id, other: other_id, from: from_on, until: until_on, replaces } = new;
+        Self { id, of_id, other_id, from_on, until_on, voided_at: None, replaces }
+    }
+
     /// Since when it stands, and until before when.
     pub fn term(&self) -> Term {
         (self.from_on, self.until_on)
@@ -224,18 +230,37 @@ pub async fn open_link(
     of_id: Uuid,
     new: Opening,
 ) -> QueryResult<LinkRow> {
-    let Opening { id, other: other_id, from: from_on, until: until_on, .. } = new;
-    let mut binds = vec![city.into(), id.into(), of_id.into(), other_id.into(), from_on.into()];
-    let upper = if until_on.is_some() { "$6" } else { "NULL" };
-    binds.extend(until_on.map(Bind::Day));
+    open_links(conn, city, relation, &[(of_id, new)]).await?;
+    Ok(LinkRow::opened(of_id, new))
+}
+
+/// Opens links, each of the one that is named beside it.
+pub async fn open_links(
+    conn: Conn<'_>,
+    city: i32,
+    relation: Relation,
+    new: &[(Uuid, Opening)],
+) -> QueryResult<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
     let Relation { table, of, other, .. } = relation;
     let text = format!(
         "INSERT INTO {table} (city_code, id, {of}, {other}, during) \
-         VALUES ($1, $2, $3, $4, daterange($5, {upper}))"
+         SELECT $1, l.id, l.of_id, l.other_id, daterange(l.from_on, l.until_on) \
+         FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date[]) \
+         AS l (id, of_id, other_id, from_on, until_on)"
     );
-    write(conn, text, binds).await?;
-    let replaces = new.replaces;
-    Ok(LinkRow { id, of_id, other_id, from_on, until_on, voided_at: None, replaces })
+    let ids = |id: fn(&(Uuid, Opening)) -> Uuid| Bind::Ids(new.iter().map(id).collect());
+    let binds = vec![
+        city.into(),
+        ids(|(_, link)| link.id),
+        ids(|(of, _)| *of),
+        ids(|(_, link)| link.other),
+        Bind::Days(new.iter().map(|(_, link)| Some(link.from)).collect()),
+        Bind::Days(new.iter().map(|(_, link)| link.until).collect()),
+    ];
+    write(conn, text, binds).await
 }
 
 /// Writes down which link of the member to a sector another one ended.

@@ -3,13 +3,15 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Date, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::contacts::{self, ContactRow, TABLES};
 use super::members::{COLUMNS, MemberRow};
-use super::{LinkRow, Relation, load};
+use super::{LinkRow, Relation, bind_all, load, sql};
 use crate::db::{Bind, Conn, Sight};
 use crate::error::Result;
 
@@ -26,6 +28,59 @@ pub async fn members_of(
          AND t.voided_at IS NULL ORDER BY t.id{lock}"
     );
     load(conn, &text, vec![city.into(), ids.into()]).await
+}
+
+/// The contacts of these ids, by id; no voided ones. Locked until the end of the transaction.
+pub async fn lock_contacts(conn: Conn<'_>, city: i32, ids: Vec<Uuid>) -> Result<Vec<ContactRow>> {
+    let text = format!(
+        "SELECT {} FROM {TABLES} WHERE t.city_code = $1 AND t.id = ANY($2) \
+         AND t.voided_at IS NULL ORDER BY t.id FOR UPDATE OF t",
+        contacts::COLUMNS
+    );
+    load(conn, &text, vec![city.into(), ids.into()]).await
+}
+
+/// Members or contacts and the versions that were made of them.
+pub type Versions = Vec<(Uuid, i64)>;
+
+/// Writes down the versions that were made of members.
+pub async fn version_members(
+    conn: Conn<'_>,
+    city: i32,
+    made: Versions,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    version(conn, city, "members", made, at).await
+}
+
+/// Writes down the versions that were made of contacts.
+pub async fn version_contacts(
+    conn: Conn<'_>,
+    city: i32,
+    made: Versions,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    version(conn, city, "contacts", made, at).await
+}
+
+async fn version(
+    mut conn: Conn<'_>,
+    city: i32,
+    table: &str,
+    made: Versions,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    if made.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "UPDATE {table} t SET version = m.version, updated_at = $2 \
+         FROM unnest($3::uuid[], $4::bigint[]) AS m (id, version) WHERE t.city_code = $1 AND t.id = m.id"
+    );
+    let (ids, versions) = made.into_iter().unzip();
+    let binds = vec![city.into(), at.into(), Bind::Ids(ids), Bind::Bigs(versions)];
+    bind_all(sql(text), binds).execute(&mut conn).await?;
+    Ok(())
 }
 
 /// All links of each of `of`, voided ones too.
@@ -159,11 +214,4 @@ pub async fn lock_members_of_sector(
         ORDER BY t.id FOR UPDATE";
     let binds = vec![city.into(), sector.into(), today.into()];
     Ok(load::<Locked>(conn, text, binds).await?.into_iter().map(|row| row.id).collect())
-}
-
-/// Locks these contacts until the end of the transaction.
-pub async fn lock_contacts(conn: Conn<'_>, city: i32, ids: Vec<Uuid>) -> Result<()> {
-    let text = "SELECT t.id FROM contacts t WHERE t.city_code = $1 AND t.id = ANY($2) \
-        ORDER BY t.id FOR UPDATE";
-    load::<Locked>(conn, text, vec![city.into(), ids.into()]).await.map(drop)
 }

@@ -13,7 +13,7 @@ use super::placed::{IN_SECTOR, UNDER_COMMITTEE, place_on};
 use super::{Days, days, first};
 use crate::chain::rules::Term;
 use crate::db::schema::{members, persons};
-use crate::db::{Conn, List, PlaceColumns, Sight, SortKey, search};
+use crate::db::{Conn, List, PlaceColumns, Prepared, Sight, SortKey, portions, search};
 use crate::error::Result;
 use crate::journal::Places;
 use crate::page::Page;
@@ -75,6 +75,24 @@ pub struct MemberRow {
 }
 
 impl MemberRow {
+    /// As it is put into the table.
+    pub(in crate::chain) fn inserted(&self, city_code: i32) -> NewMemberRow {
+        NewMemberRow {
+            city_code,
+            id: self.id,
+            person_id: self.person_id,
+            number: self.number.clone(),
+            unit: self.unit.clone(),
+            county_code: self.county_code,
+            sector_id: self.sector_id,
+            committee_id: self.committee_id,
+            during: days(self.from_on, self.until_on),
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+
     /// Since when they are a member, and until before when.
     pub fn term(&self) -> Term {
         (self.from_on, self.until_on)
@@ -257,11 +275,18 @@ pub struct PersonRow {
     pub(in crate::chain) created_at: DateTime<Utc>,
 }
 
-/// Adds a person.
-pub async fn insert_person(mut conn: Conn<'_>, row: PersonRow) -> QueryResult<()> {
-    let search = persons::search.eq(search::keys(row.city_code, &row.name));
-    let insert = diesel::insert_into(persons::table).values((row, search));
-    insert.execute(&mut conn).await.map(drop)
+/// Adds persons.
+pub async fn insert_persons(mut conn: Conn<'_>, rows: Vec<PersonRow>) -> QueryResult<()> {
+    for portion in portions(rows) {
+        let searched = |row: PersonRow| {
+            let search = persons::search.eq(search::keys(row.city_code, &row.name));
+            (row, search)
+        };
+        let values: Vec<_> = portion.into_iter().map(searched).collect();
+        let insert = diesel::insert_into(persons::table).values(values);
+        Prepared(insert).execute(&mut conn).await?;
+    }
+    Ok(())
 }
 
 /// Changes a person where something is given.
@@ -294,29 +319,48 @@ pub struct PersonChange {
     pub address: Option<Option<String>>,
 }
 
+impl PersonChange {
+    /// What it makes of what is shown of a person.
+    pub fn put(self, name: &mut String, phone: &mut Option<String>, address: &mut Option<String>) {
+        *name = self.name.unwrap_or_else(|| std::mem::take(name));
+        *phone = self.phone.unwrap_or_else(|| phone.take());
+        *address = self.address.unwrap_or_else(|| address.take());
+    }
+}
+
 /// A member to enter.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = members)]
-pub struct NewMemberRow {
-    pub(in crate::chain) city_code: i32,
-    pub(in crate::chain) id: Uuid,
-    pub(in crate::chain) person_id: Uuid,
-    pub(in crate::chain) number: String,
-    pub(in crate::chain) unit: Option<String>,
-    pub(in crate::chain) county_code: Option<i32>,
-    pub(in crate::chain) sector_id: Option<Uuid>,
-    pub(in crate::chain) committee_id: Option<Uuid>,
-    pub(in crate::chain) during: Days,
-    pub(in crate::chain) version: i64,
-    pub(in crate::chain) created_at: DateTime<Utc>,
-    pub(in crate::chain) updated_at: DateTime<Utc>,
+pub(in crate::chain) struct NewMemberRow {
+    city_code: i32,
+    id: Uuid,
+    person_id: Uuid,
+    number: String,
+    unit: Option<String>,
+    county_code: Option<i32>,
+    sector_id: Option<Uuid>,
+    committee_id: Option<Uuid>,
+    during: Days,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
 }
 
-/// Adds a member.
-pub async fn insert_member(mut conn: Conn<'_>, row: NewMemberRow) -> QueryResult<()> {
-    let search = row.unit.as_ref().map(|unit| search::keys(row.city_code, unit));
-    let insert = diesel::insert_into(members::table).values((row, members::search.eq(search)));
-    insert.execute(&mut conn).await.map(drop)
+/// Adds members.
+pub(in crate::chain) async fn insert_members(
+    mut conn: Conn<'_>,
+    rows: Vec<NewMemberRow>,
+) -> QueryResult<()> {
+    for portion in portions(rows) {
+        let searched = |row: NewMemberRow| {
+            let search = row.unit.as_ref().map(|unit| search::keys(row.city_code, unit));
+            (row, members::search.eq(search))
+        };
+        let values: Vec<_> = portion.into_iter().map(searched).collect();
+        let insert = diesel::insert_into(members::table).values(values);
+        Prepared(insert).execute(&mut conn).await?;
+    }
+    Ok(())
 }
 
 /// Writes what of the row may change, as its next version.
@@ -331,7 +375,7 @@ pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> Re
         members::version.eq(row.version),
         members::updated_at.eq(row.updated_at),
     ));
-    crate::db::Prepared(update).execute(&mut conn).await?;
+    Prepared(update).execute(&mut conn).await?;
     Ok(())
 }
 

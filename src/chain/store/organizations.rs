@@ -1,6 +1,6 @@
 //! Committees, sectors, departments and the rest; who guides a sector, who convenes it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -223,6 +223,31 @@ pub async fn committee_of(
         WHERE city_code = $1 AND sector_id = $2 AND voided_at IS NULL AND during @> $3";
     let pair: Option<Pair> = first(conn, text, vec![city.into(), sector.into(), on.into()]).await?;
     Ok(pair.map(|pair| pair.is))
+}
+
+#[derive(QueryableByName)]
+struct Guided {
+    #[diesel(sql_type = SqlUuid)]
+    sector_id: Uuid,
+    #[diesel(sql_type = Date)]
+    day: NaiveDate,
+    #[diesel(sql_type = SqlUuid)]
+    committee_id: Uuid,
+}
+
+/// The committee that guides each of these sectors on the day beside it, where one does.
+pub async fn committees_of(
+    conn: Conn<'_>,
+    city: i32,
+    wanted: BTreeSet<(Uuid, NaiveDate)>,
+) -> Result<BTreeMap<(Uuid, NaiveDate), Uuid>> {
+    let text = "SELECT w.sector_id, w.day, l.committee_id \
+        FROM unnest($2::uuid[], $3::date[]) AS w (sector_id, day) JOIN sector_committees l ON l.city_code = $1 \
+        AND l.sector_id = w.sector_id AND l.voided_at IS NULL AND l.during @> w.day";
+    let (sectors, days) = wanted.into_iter().map(|(sector, day)| (sector, Some(day))).unzip();
+    let binds = vec![city.into(), Bind::Ids(sectors), Bind::Days(days)];
+    let rows: Vec<Guided> = load(conn, text, binds).await?;
+    Ok(rows.into_iter().map(|row| ((row.sector_id, row.day), row.committee_id)).collect())
 }
 
 const CONVENERS: &str = "SELECT p.organization_id AS of, h.member_id AS is FROM posts p \

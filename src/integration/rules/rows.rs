@@ -41,16 +41,25 @@ pub fn meant(
 
 /// What earlier lines of a file said.
 #[derive(Debug, Default)]
-pub struct Seen(HashMap<String, u32>);
+pub struct Seen {
+    words: HashMap<String, u32>,
+    rows: HashMap<Uuid, u32>,
+}
 
 impl Seen {
+    /// Notes the row of ours that a line means; true where an earlier line means it too, as by its
+    /// number while this one does by its external id.
+    pub fn again(&mut self, line: u32, row: Uuid) -> bool {
+        *self.rows.entry(row).or_insert(line) != line
+    }
+
     /// Notes the words of a line, each of which may stand in the file once; gives the place of the
     /// first that stands in an earlier line.
     pub fn note(&mut self, line: u32, words: &[Option<String>]) -> Option<usize> {
         let mut twice = None;
         for (n, word) in words.iter().enumerate() {
             let Some(word) = word else { continue };
-            let first = *self.0.entry(format!("{n}\u{0}{word}")).or_insert(line);
+            let first = *self.words.entry(format!("{n}\u{0}{word}")).or_insert(line);
             if first != line && twice.is_none() {
                 twice = Some(n);
             }
@@ -95,5 +104,13 @@ mod tests {
         assert_eq!(seen.note(3, &words("b", "a")), None);
         assert_eq!(seen.note(4, &words("x", "b")), Some(1));
         assert_eq!(seen.note(5, &[None, None]), None);
+    }
+
+    #[test]
+    fn a_row_that_two_lines_mean_is_found_by_whatever_they_call_it() {
+        let mut seen = Seen::default();
+        assert!(!seen.again(2, Uuid::from_u128(1)));
+        assert!(!seen.again(3, Uuid::from_u128(2)));
+        assert!(seen.again(4, Uuid::from_u128(1)));
     }
 }

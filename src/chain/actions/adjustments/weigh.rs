@@ -109,7 +109,7 @@ async fn lock_contacts(tx: &Tx<'_>, items: &[(Uuid, Wanted)]) -> Result<()> {
     let theirs = store::lines(conn, city, CONTACT, leaving.collect()).await?;
     let named = items.iter().flat_map(|(_, wanted)| [&wanted.end, &wanted.link]).flatten();
     let touched = named.copied().chain(theirs.iter().map(|link| link.other_id));
-    store::lock_contacts(conn, city, touched.collect()).await
+    store::lock_contacts(conn, city, touched.collect()).await.map(drop)
 }
 
 fn by_member(links: Vec<LinkRow>) -> BTreeMap<Uuid, Vec<Dated>> {

@@ -1,10 +1,14 @@
 //! Responsibility areas as a file has them.
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
-use super::{Kept, Upsert, Upserted, begins, differing, missing, name};
+use super::{
+    Each, Kept, Record, Upsert, Upserted, begins, differing, in_turn, missing, upsert, what,
+};
 use crate::chain::actions::{Holder, NewArea, create_area, end_area, update_area};
-use crate::chain::store::{self, Keyed};
+use crate::chain::rules::Term;
+use crate::chain::store::{self, AreaRow, Keyed};
 use crate::error::{Error, Result, check};
 use crate::journal::Tx;
 
@@ -23,44 +27,76 @@ pub struct AreaRecord {
     pub until: Option<NaiveDate>,
 }
 
-/// Enters or changes an area.
-pub async fn upsert_area(tx: &mut Tx<'_>, row: Upsert<AreaRecord>) -> Result<Upserted> {
-    let Upsert { known, name: external, record } = row;
-    let until = record.until;
-    let Some(id) = known else {
+/// Enters or changes areas.
+pub async fn upsert_areas(
+    tx: &mut Tx<'_>,
+    scheme: &str,
+    rows: Vec<Upsert<AreaRecord>>,
+) -> Each<Upserted> {
+    Ok(what(upsert(tx, scheme, rows).await?))
+}
+
+impl Record for AreaRecord {
+    const KEYED: Keyed = Keyed::Area;
+    const ENTERS_WITH_END: bool = true;
+    type Row = AreaRow;
+    type New = (String, i64, Holder, Term);
+    type Change = String;
+
+    fn until(&self) -> Option<NaiveDate> {
+        self.until
+    }
+
+    fn enter(self) -> Result<Self::New> {
         let mut faults = Vec::new();
-        let from = begins(record.from, &mut faults);
-        faults.extend(record.name.is_none().then(|| missing("/name")));
-        faults.extend(record.division_code.is_none().then(|| missing("/division_code")));
-        faults.extend(record.holder.is_none().then(|| missing("/holder_id")));
+        let from = begins(self.from, &mut faults);
+        faults.extend(self.name.is_none().then(|| missing("/name")));
+        faults.extend(self.division_code.is_none().then(|| missing("/division_code")));
+        faults.extend(self.holder.is_none().then(|| missing("/holder_id")));
         check(faults)?;
-        let (Some(holder), Some(division_code)) = (record.holder, record.division_code) else {
-            return Err(Error::internal("a holder and a division were looked for"));
+        let (Some(name), Some(division), Some(holder)) =
+            (self.name, self.division_code, self.holder)
+        else {
+            return Err(Error::internal("name, division and holder were looked for"));
         };
-        let name_of = record.name.unwrap_or_default();
-        let new = NewArea { id: None, name: &name_of, division_code, holder, from, until };
-        let made = create_area(tx, new).await?;
-        name(tx, Keyed::Area, made.id, external).await?;
-        return Ok(Upserted::Created);
-    };
-    let row = store::lock_area(tx.conn, tx.call.city, id).await?.ok_or_else(Error::not_found)?;
-    let mut kept = Kept::default();
-    let holder = Holder::of(&row.holder_kind, row.sector_id.or(row.member_id).unwrap_or_default());
-    let words = ("与已有记录的区划不同", "not the division it covers; enter another area");
-    kept.check("/division_code", record.division_code.as_ref(), Some(&row.division_code), words);
-    let words = ("与已有记录的负责方不同", "not who answers for it; enter another area");
-    kept.check("/holder_id", record.holder.as_ref(), Some(&holder), words);
-    kept.from(record.from, row.from_on);
-    check(kept.0)?;
-    let change = differing(record.name, Some(&row.name));
-    let ends = until.filter(|until| row.until_on != Some(*until));
-    if change.is_none() && external.is_none() && ends.is_none() {
-        return Ok(Upserted::Unchanged);
+        Ok((name, division, holder, (from, self.until)))
     }
-    name(tx, Keyed::Area, id, external).await?;
-    let row = update_area(tx, row, change).await?;
-    if let Some(until) = ends {
-        end_area(tx, row, until).await?;
+
+    fn differs(self, row: &AreaRow) -> Result<Option<String>> {
+        let mut kept = Kept::default();
+        let id = row.sector_id.or(row.member_id).unwrap_or_default();
+        let holder = Holder::of(&row.holder_kind, id);
+        let words = ("与已有记录的区划不同", "not the division it covers; enter another area");
+        kept.check("/division_code", self.division_code.as_ref(), Some(&row.division_code), words);
+        let words = ("与已有记录的负责方不同", "not who answers for it; enter another area");
+        kept.check("/holder_id", self.holder.as_ref(), Some(&holder), words);
+        kept.from(self.from, row.from_on);
+        check(kept.0)?;
+        Ok(differing(self.name, Some(&row.name)))
     }
-    Ok(Upserted::Updated)
+
+    fn of(row: &AreaRow) -> (Uuid, Option<NaiveDate>) {
+        (row.id, row.until_on)
+    }
+
+    async fn lock(tx: &Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<AreaRow>> {
+        store::lock_areas(tx.conn, tx.call.city, ids).await
+    }
+
+    async fn create(tx: &mut Tx<'_>, new: Vec<Self::New>) -> Each<AreaRow> {
+        let enter =
+            async |tx: &mut Tx<'_>, (name, division_code, holder, (from, until)): Self::New| {
+                let (id, name) = (None, &*name);
+                create_area(tx, NewArea { id, name, division_code, holder, from, until }).await
+            };
+        in_turn(tx, new, enter).await
+    }
+
+    async fn update(tx: &mut Tx<'_>, row: AreaRow, name: String) -> Result<AreaRow> {
+        update_area(tx, row, Some(name)).await
+    }
+
+    async fn end(tx: &mut Tx<'_>, row: AreaRow, until: NaiveDate) -> Result<AreaRow> {
+        end_area(tx, row, until).await
+    }
 }

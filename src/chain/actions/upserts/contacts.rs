@@ -1,16 +1,17 @@
 //! Contacts as a file has them.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Kept, Upsert, Upserted, begins, differing, missing, name};
-use crate::chain::actions::contacts::locked_contact;
+use super::{Each, Kept, Record, Upsert, Upserted, begins, differing, missing, upsert, what};
+use crate::chain::actions::contact_links::{Ends, NewContactLink};
 use crate::chain::actions::{
-    ContactChange, NewContact, NewPerson, create_contact, end_contact, link_contact, today,
-    update_contact,
+    ContactChange, NewContact, NewPerson, create_contacts, end_contact, today, update_contact,
 };
-use crate::chain::store::{self, CONTACT, Keyed, PersonChange};
-use crate::error::{Error, Result, check};
+use crate::chain::store::{self, CONTACT, ContactRow, Keyed, LinkRow, PersonChange};
+use crate::error::{Result, check};
 use crate::journal::Tx;
 
 /// A contact as a file has them; what it leaves out stays as it is.
@@ -36,102 +37,130 @@ pub struct ContactRecord {
     pub until: Option<NaiveDate>,
 }
 
-/// Enters or changes a contact; returns their id too.
-pub async fn upsert_contact(
-    tx: &mut Tx<'_>,
-    row: Upsert<ContactRecord>,
-) -> Result<(Upserted, Uuid)> {
-    let Upsert { known, name: external, record } = row;
-    let until = record.until;
-    let Some(id) = known else {
+impl Record for ContactRecord {
+    const KEYED: Keyed = Keyed::Contact;
+    type Row = ContactRow;
+    type New = NewContact;
+    type Change = ContactChange;
+
+    fn until(&self) -> Option<NaiveDate> {
+        self.until
+    }
+
+    fn enter(self) -> Result<NewContact> {
         let mut faults = Vec::new();
-        let from = begins(record.from, &mut faults);
+        let from = begins(self.from, &mut faults);
         for (pointer, is) in [
-            ("/number", record.number.is_some()),
-            ("/name", record.name.is_some()),
-            ("/category", record.category.is_some()),
-            ("/unit", record.unit.is_some()),
-            ("/division_code", record.division_code.is_some()),
+            ("/number", self.number.is_some()),
+            ("/name", self.name.is_some()),
+            ("/category", self.category.is_some()),
+            ("/unit", self.unit.is_some()),
+            ("/division_code", self.division_code.is_some()),
         ] {
             faults.extend((!is).then(|| missing(pointer)));
         }
         check(faults)?;
-        let name_of = record.name.unwrap_or_default();
-        let person = NewPerson { name: name_of, phone: record.phone, address: record.address };
-        let new = NewContact {
+        let name = self.name.unwrap_or_default();
+        Ok(NewContact {
             id: None,
-            person,
-            number: record.number.unwrap_or_default(),
-            category: record.category.unwrap_or_default(),
-            unit: record.unit.unwrap_or_default(),
-            division_code: record.division_code.unwrap_or_default(),
+            person: NewPerson { name, phone: self.phone, address: self.address },
+            number: self.number.unwrap_or_default(),
+            category: self.category.unwrap_or_default(),
+            unit: self.unit.unwrap_or_default(),
+            division_code: self.division_code.unwrap_or_default(),
             from,
+        })
+    }
+
+    fn differs(self, row: &ContactRow) -> Result<Option<ContactChange>> {
+        let mut kept = Kept::default();
+        let words =
+            ("与已有记录的编号不同;导入不改编号", "not the number it has; an import keeps that");
+        kept.check("/number", self.number.as_ref(), Some(&row.number), words);
+        kept.from(self.from, row.from_on);
+        check(kept.0)?;
+        let change = ContactChange {
+            person: PersonChange {
+                name: differing(self.name, Some(&row.name)),
+                phone: differing(self.phone, row.phone.as_ref()).map(Some),
+                address: differing(self.address, row.address.as_ref()).map(Some),
+            },
+            unit: differing(self.unit, Some(&row.unit)),
+            category: differing(self.category, Some(&row.category)),
+            division_code: differing(self.division_code, Some(&row.division_code)),
         };
-        let made = create_contact(tx, new).await?;
-        let id = made.id;
-        name(tx, Keyed::Contact, id, external).await?;
-        if let Some(until) = until {
-            end_contact(tx, made, until).await?;
-        }
-        return Ok((Upserted::Created, id));
-    };
-    let row = locked_contact(tx, id).await?;
-    let mut kept = Kept::default();
-    let words =
-        ("与已有记录的编号不同;导入不改编号", "not the number it has; an import keeps that");
-    kept.check("/number", record.number.as_ref(), Some(&row.number), words);
-    kept.from(record.from, row.from_on);
-    check(kept.0)?;
-    let change = ContactChange {
-        person: PersonChange {
-            name: differing(record.name, Some(&row.name)),
-            phone: differing(record.phone, row.phone.as_ref()).map(Some),
-            address: differing(record.address, row.address.as_ref()).map(Some),
-        },
-        unit: differing(record.unit, Some(&row.unit)),
-        category: differing(record.category, Some(&row.category)),
-        division_code: differing(record.division_code, Some(&row.division_code)),
-    };
-    let ends = until.filter(|until| row.until_on != Some(*until));
-    let own = change.unit.is_some() || change.category.is_some() || change.division_code.is_some();
-    let differs = own || change.person != PersonChange::default();
-    if !differs && external.is_none() && ends.is_none() {
-        return Ok((Upserted::Unchanged, id));
+        let own =
+            change.unit.is_some() || change.category.is_some() || change.division_code.is_some();
+        Ok((own || change.person != PersonChange::default()).then_some(change))
     }
-    name(tx, Keyed::Contact, id, external).await?;
-    let row = update_contact(tx, row, change).await?;
-    if let Some(until) = ends {
-        end_contact(tx, row, until).await?;
+
+    fn of(row: &ContactRow) -> (Uuid, Option<NaiveDate>) {
+        (row.id, row.until_on)
     }
-    Ok((Upserted::Updated, id))
+
+    async fn lock(tx: &Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<ContactRow>> {
+        store::lock_contacts(tx.conn, tx.call.city, ids).await
+    }
+
+    async fn create(tx: &mut Tx<'_>, new: Vec<NewContact>) -> Each<ContactRow> {
+        create_contacts(tx, new).await
+    }
+
+    async fn update(tx: &mut Tx<'_>, row: ContactRow, change: ContactChange) -> Result<ContactRow> {
+        update_contact(tx, row, change).await
+    }
+
+    async fn end(tx: &mut Tx<'_>, row: ContactRow, until: NaiveDate) -> Result<ContactRow> {
+        end_contact(tx, row, until).await
+    }
 }
 
-/// Each of `members` keeps in touch with the contact: who does so already goes on, who does not begins
-/// on the contact's first day, or the first on which both are there, or today where the contact was there before.
-/// Returns whether anybody began.
-pub async fn keep_in_touch(
+/// Enters or changes contacts, with whom the members beside them keep in touch: who does so already goes
+/// on; who does not begins on the contact's first day, or the first on which both are there, or today
+/// where the contact was there before.
+pub async fn upsert_contacts(
     tx: &mut Tx<'_>,
-    contact: Uuid,
-    members: &[Uuid],
-    entered: bool,
-) -> Result<bool> {
-    let city = tx.call.city;
-    let mut began = false;
-    for member in members {
-        let links = store::line(tx.conn, city, CONTACT, *member).await?;
-        let goes_on = |until: Option<NaiveDate>| until.is_none_or(|until| until > today(tx));
-        let is = links.iter().any(|link| {
-            link.other_id == contact && link.voided_at.is_none() && goes_on(link.until_on)
-        });
-        if is {
-            continue;
-        }
-        let row = store::contact(tx.conn, city, contact).await?.ok_or_else(Error::not_found)?;
-        let holder = store::member(tx.conn, city, *member).await?.ok_or_else(Error::not_found)?;
-        let from = row.from_on.max(holder.from_on);
-        let from = if entered { from } else { from.max(today(tx)) };
-        link_contact(tx, *member, contact, from, row.until_on).await?;
-        began = true;
+    scheme: &str,
+    rows: Vec<(Upsert<ContactRecord>, Vec<Uuid>)>,
+) -> Each<Upserted> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(began)
+    let today = today(tx);
+    let (rows, named): (Vec<_>, Vec<Vec<Uuid>>) = rows.into_iter().unzip();
+    // Members are locked before contacts.
+    let mut ends = Ends::lock(tx, named.iter().flatten().copied().collect()).await?;
+    let mut outcomes = upsert(tx, scheme, rows).await?;
+    let made = outcomes.iter().flatten().map(|(_, row)| (row.id, row.clone()));
+    ends.contacts = made.collect();
+    let known = outcomes.iter().flatten().filter(|(what, _)| *what != Upserted::Created);
+    let known = known.map(|(_, row)| row.id).collect();
+    let linked = store::lines(tx.conn, tx.call.city, CONTACT.turned(), known).await?;
+    let goes_on = |link: &&LinkRow| {
+        link.voided_at.is_none() && link.until_on.is_none_or(|until| until > today)
+    };
+    let linked: HashSet<(Uuid, Uuid)> =
+        linked.iter().filter(goes_on).map(|link| (link.other_id, link.of_id)).collect();
+    let (mut places, mut new) = (Vec::new(), Vec::new());
+    for (place, (outcome, members)) in outcomes.iter().zip(named).enumerate() {
+        let Ok((what, row)) = outcome else { continue };
+        for member in members.into_iter().filter(|member| !linked.contains(&(row.id, *member))) {
+            let Some(holder) = ends.members.get(&member) else { continue };
+            let both = row.from_on.max(holder.from_on);
+            let from = if *what == Upserted::Created { both } else { both.max(today) };
+            places.push(place);
+            new.push(NewContactLink { member, contact: row.id, term: (from, row.until_on) });
+        }
+    }
+    let links = ends.link(tx, new).await?;
+    for (place, link) in places.into_iter().zip(links) {
+        match (outcomes.get_mut(place), link) {
+            (Some(Ok((what, _))), Ok(_)) if *what == Upserted::Unchanged => {
+                *what = Upserted::Updated;
+            }
+            (Some(outcome), Err(refusal)) if outcome.is_ok() => *outcome = Err(refusal),
+            _ => {}
+        }
+    }
+    Ok(what(outcomes))
 }

@@ -1,7 +1,7 @@
 # Each target is one script or a line or two; `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test check openapi schema contract tour bench bench-scale crash
+.PHONY: help run test check openapi schema contract tour bench bench-imports bench-scale crash
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ tour: ## Walk through the API with curl against a throwaway server
 
 bench: ## Time get, list and write beside pgbench with the same SQL; writes bench/results/latest.*
 	bench/run.sh
+
+bench-imports: ## Time files of 20,000 members and contacts
+	bench/imports.sh
 
 bench-scale: ## Time get and list in cities of 20,000, 200,000 and 2,000,000 issues
 	bench/scale.sh

@@ -12,7 +12,14 @@ writes_city=900200                 # pgbench's writes, so that neither takes the
 
 work="" server="" base_url="" port=""
 
-need() { command -v "$1" >/dev/null || die "$1 was not found. Debian, Ubuntu: apt-get install $2"; }
+# Installs the package where that can be done without asking.
+need() {
+    command -v "$1" >/dev/null && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt-get install -y -qq "$2" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq "$2" >/dev/null; }
+    fi
+    command -v "$1" >/dev/null || die "$1 was not found. Debian, Ubuntu: apt-get install $2"
+}
 
 # ------------------------------------------------------------------------------- the machine's side
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the tables: report.py (bench|scale) NOTES, where NOTES holds a JSON object a line.
+"""Makes the tables: report.py (bench|scale|imports) NOTES, where NOTES holds a JSON object a line.
 
-Prints the table and writes bench/results/latest.{json,md}, or scale.{json,md}.
+Prints the table and writes bench/results/latest.{json,md}, scale.{json,md} or imports.{json,md}.
 """
 
 import collections
@@ -123,8 +123,26 @@ def scale(notes):
     return {**about, "sizes": results}, f"# make bench-scale\n\n{text}\n\n{table(head, rows)}\n"
 
 
+def imports(notes):
+    about, text = machine(notes)
+    results, rows = {}, []
+    for name in (name for name in notes if name.startswith("import.")):
+        one = notes[name][-1]
+        if one["state"] != "done":
+            sys.exit(f"{name} does not count: {one}")
+        results[name.removeprefix("import.")] = one
+        each = one["seconds"] / one["rows"] * 1000
+        rows.append([name.removeprefix("import."), one["rows"], f"{one['seconds']:.1f}", f"{each:.2f}"])
+    peak = notes["memory"][-1]
+    text += f"One file after another by one server, which held {peak} MB at most."
+    head = ["file", "rows", "seconds", "ms a row"]
+    return {**about, "imports": results, "peak_mb": peak}, f"# make bench-imports\n\n{text}\n\n{table(head, rows)}\n"
+
+
+KINDS = {"bench": (bench, "latest"), "scale": (scale, "scale"), "imports": (imports, "imports")}
+
 if __name__ == "__main__":
-    make, file = {"bench": (bench, "latest"), "scale": (scale, "scale")}[sys.argv[1]]
+    make, file = KINDS[sys.argv[1]]
     result, page = make(read(sys.argv[2]))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{file}.json").write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")

@@ -141,9 +141,7 @@ fn refused(error: DieselError) -> Error {
             | "areas_member_one_at_a_time"
             | "areas_chair_member_no_overlap",
         ) => Error::say(Code::Overlap, "责任区日期重叠", "the dates of the areas overlap"),
-        Some("members_number" | "contacts_number") => {
-            Error::say(Code::Duplicate, "编号已被使用", "the number is taken")
-        }
+        Some("members_number" | "contacts_number") => number_taken(),
         Some("organizations_code_one_at_a_time") => {
             Error::say(Code::Duplicate, "代码已被使用", "the code is taken")
         }
@@ -152,6 +150,10 @@ fn refused(error: DieselError) -> Error {
         }
         _ => error.into(),
     }
+}
+
+fn number_taken() -> Error {
+    Error::say(Code::Duplicate, "编号已被使用", "the number is taken")
 }
 
 /// Adds persons; returns their ids in the same order.

@@ -35,7 +35,7 @@ pub use areas::*;
 pub use contacts::*;
 pub use coverage::*;
 pub use duplicates::*;
-pub use external_ids::{Keyed, KnownRow, known, name_externally};
+pub use external_ids::{Keyed, KnownRow, known, name_externally, numbers_kept};
 pub use finding::*;
 pub use hierarchy::*;
 pub use history::*;

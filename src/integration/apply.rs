@@ -176,7 +176,8 @@ impl File<'_> {
                 report.faults.push(self.fault(one.line, field, Refusal::GivenTwice));
                 continue;
             }
-            match meant(&known, one.external.as_deref(), one.key.as_deref()) {
+            let (external, key) = (one.external.as_deref(), one.key.as_deref());
+            match meant(&known, external, key, one.record.from()) {
                 Ok(Meant { known, naming }) => {
                     if known.is_none() {
                         one.record.number_by(one.external.as_deref());

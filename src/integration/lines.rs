@@ -1,5 +1,8 @@
 //! A line of a file as a row of the chain: cells read, names looked up, every fault by its column.
 
+use chrono::NaiveDate;
+use uuid::Uuid;
+
 use super::References;
 use super::files::Line;
 use super::rules::columns::{Field, Layout};
@@ -7,7 +10,6 @@ use super::rules::{Kind, Refusal, cells};
 use crate::chain::actions::{AreaRecord, ContactRecord, Holder, MemberRecord, SectorRecord};
 use crate::chain::store::Keyed;
 use crate::error::{Fault, Words};
-use uuid::Uuid;
 
 /// Something wrong with a line.
 #[derive(Debug, Clone)]
@@ -36,6 +38,16 @@ pub enum Record {
 }
 
 impl Record {
+    /// The first day that it gives.
+    pub const fn from(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Member(record) => record.from,
+            Self::Contact(record, _) => record.from,
+            Self::Sector(record, _) => record.from,
+            Self::Area(record) => record.from,
+        }
+    }
+
     /// Who is new and has no number is numbered as another system calls them, where that can be one.
     pub fn number_by(&mut self, external: Option<&str>) {
         let number = match self {

@@ -115,7 +115,8 @@ impl References {
     pub async fn find_members(&mut self, tx: &Tx<'_>, numbers: Vec<String>) -> Result<()> {
         let by_number = (numbers, Vec::new());
         let rows = store::known(tx.conn, tx.call.city, Keyed::Member, "", by_number).await?;
-        let there = rows.into_iter().filter(|row| !row.voided);
+        // Of several who had a number, who has it last: the earlier ones are put in over it first.
+        let there = rows.into_iter().rev().filter(|row| !row.voided);
         self.members = there.map(|row| (row.key, row.id)).collect();
         Ok(())
     }

@@ -149,6 +149,31 @@ async fn a_row_is_known_by_its_external_id_and_only_what_differs_is_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_number_whose_holder_left_before_a_line_begins_is_somebody_elses() {
+    let city = City::start().await;
+    let centre = city.liaison_centre().await;
+    let file = |name: &str, from: &str, until: &str| {
+        format!("编号,姓名,界别,起始日期,截止日期\nN77,{name},教育界,{from},{until}\n")
+    };
+    // given a holder who left, as a file tells
+    let left = file("张三", "2024-03-08", "2025-01-01");
+    assert_eq!(counts(&centre.import("members", CSV, left.as_bytes()).await), ("done", [1, 0, 0]));
+    // when a later file has the number from that day on
+    let next = file("李四", "2025-01-01", "");
+    let import = centre.import("members", CSV, next.as_bytes()).await;
+    // then somebody new has it, and the next file means them
+    assert_eq!(counts(&import), ("done", [1, 0, 0]), "{:?}", centre.wrong_with(&import).await);
+    assert_eq!(counts(&centre.import("members", CSV, next.as_bytes()).await), ("done", [0, 0, 1]));
+    let now = centre.get("/v1/members?number=N77").await.expect(200);
+    assert_eq!(now["data"][0]["name"], json!("李四"), "{now}");
+    // and a day that is still the first holder's is told
+    let early = file("王五", "2024-12-31", "");
+    let import = centre.import("members", CSV, early.as_bytes()).await;
+    assert_eq!(counts(&import).0, "refused");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sectors_contacts_and_areas_come_with_what_joins_them() {
     let city = City::start().await;
     let centre = city.liaison_centre().await;

@@ -121,6 +121,36 @@ async fn who_was_entered_by_mistake_is_read_no_more_and_their_number_is_free() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_number_is_free_from_the_day_its_holder_left() {
+    let kept = Kept::start().await;
+    let centre = &kept.centre;
+    for (noun, new) in
+        [("members", kept.city.new_member("N901")), ("contacts", kept.city.new_contact("N901"))]
+    {
+        // given a holder of a number who leaves in ten days
+        let list = format!("/v1/{noun}");
+        let first = path_of(noun, &centre.post(&list, new.clone()).await.expect(201));
+        centre.post(&list, new.clone()).await.refused(409, "duplicate");
+        centre.act(&format!("{first}/end"), json!({ "until": kept.day(10) })).await.expect(200);
+        // when somebody else is entered from an earlier day or from that day on
+        let from = |day| {
+            let mut new = new.clone();
+            new["from"] = json!(kept.day(day));
+            new
+        };
+        centre.post(&list, from(9)).await.refused(409, "duplicate");
+        let second = centre.post(&list, from(10)).await.expect(201);
+        // then it is theirs from that day on, and nobody else's
+        centre.post(&list, from(20)).await.refused(409, "duplicate");
+        for (day, whose) in [(9, &first), (10, &path_of(noun, &second))] {
+            let then = format!("{whose}?as_of={}", kept.day(day));
+            assert_eq!(centre.get(&then).await.expect(200)["number"], json!("N901"));
+        }
+    }
+    kept.city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_contact_who_leaves_is_nobodys_from_that_day_on() {
     let kept = Kept::start().await;
     let contact = format!("/v1/contacts/{}", kept.city.contact_of_member().await);

@@ -9,11 +9,12 @@ use uuid::Uuid;
 use super::categories::known_category;
 use super::several::{Each, answered, only};
 use super::{
-    KEEPERS, NewPerson, changed, county_in_city, enter_persons, out_of_place, refused, today,
+    KEEPERS, NewPerson, changed, county_in_city, enter_persons, number_taken, out_of_place,
+    refused, today,
 };
 use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
-use crate::chain::store::{self, ContactRow, PersonChange};
+use crate::chain::store::{self, ContactRow, Keyed, PersonChange};
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
 
@@ -82,11 +83,14 @@ pub async fn create_contacts(tx: &mut Tx<'_>, new: Vec<NewContact>) -> Each<Cont
     for code in named {
         known_category(tx, code, categories.entry(code.to_owned()).or_default()).await?;
     }
+    let numbers = new.iter().map(|one| (one.number.clone(), one.from)).collect();
+    let kept = store::numbers_kept(tx.conn, city, Keyed::Contact, numbers).await?;
     let admitted = new.iter().map(|one| {
         let there = divisions.contains(&one.division_code);
         let mut faults = Vec::from_iter(out_of_place(city, one.division_code, there));
         faults.extend(categories.get(&one.category).into_iter().flatten().cloned());
-        check(faults)
+        check(faults)?;
+        if kept.contains(&one.number) { Err(number_taken()) } else { Ok(()) }
     });
     let admitted: Vec<Result<()>> = admitted.collect();
     let passed = new.into_iter().zip(&admitted).filter(|(_, admitted)| admitted.is_ok());

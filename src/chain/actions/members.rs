@@ -1,6 +1,6 @@
 //! Members: entered, changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::placing::place_later;
 use super::several::{Each, answered, only};
-use super::{NewPerson, changed, enter_persons, refused, today};
+use super::{NewPerson, changed, enter_persons, number_taken, refused, today};
 use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
 use crate::chain::rules::{self, Opening, Term};
-use crate::chain::store::{self, LinkRow, MemberRow, Org, PersonChange};
+use crate::chain::store::{self, Keyed, LinkRow, MemberRow, Org, PersonChange};
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
 
@@ -123,6 +123,7 @@ pub async fn create_members(tx: &mut Tx<'_>, new: Vec<NewMember>) -> Each<Member
 
 /// What is known of the places where members are entered.
 struct Known {
+    numbers: HashSet<String>,
     sectors: BTreeMap<Uuid, Org>,
     counties: BTreeSet<i64>,
     committees: BTreeMap<(Uuid, NaiveDate), Uuid>,
@@ -145,7 +146,14 @@ impl Known {
             let found = found.await?.into_iter().filter(|row| row.level == "county");
             counties.extend(found.map(|row| row.code));
         }
-        Ok(Self { sectors: sectors.map(|row| (row.id, row)).collect(), counties, committees })
+        let numbers = new.iter().map(|one| (one.number.clone(), one.from)).collect();
+        let numbers = store::numbers_kept(tx.conn, city, Keyed::Member, numbers).await?;
+        Ok(Self {
+            numbers,
+            sectors: sectors.map(|row| (row.id, row)).collect(),
+            counties,
+            committees,
+        })
     }
 
     /// The days of the first link of a new member.
@@ -164,6 +172,9 @@ impl Known {
             faults.push(Fault::reference("/county_code", "本市县(区)", "county of this city"));
         }
         check(faults)?;
+        if self.numbers.contains(&new.number) {
+            return Err(number_taken());
+        }
         Ok((new.from, sector.and_then(|sector| sector.until_on)))
     }
 }

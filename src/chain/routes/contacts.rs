@@ -31,7 +31,7 @@ pub struct ContactView {
     pub version: i64,
     /// The person they are.
     pub person_id: Uuid,
-    /// Their number in the city.
+    /// Their number in the city, which is nobody else's while they are a contact.
     #[schema(max_length = 32, example = "C001")]
     pub number: String,
     /// Name.
@@ -232,7 +232,7 @@ pub struct CreateContactBody {
     /// Address.
     #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "鹤岗市工农区")]
     pub address: Option<String>,
-    /// Their number in the city.
+    /// Their number in the city, which is nobody else's while they are a contact.
     #[schema(min_length = 1, max_length = 32, pattern = "^[0-9A-Za-z-]{1,32}$", example = "C212")]
     pub number: String,
     /// key_enterprise, community, village or a category of the city's own: `GET /v1/codes?list=contact_category`

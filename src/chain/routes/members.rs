@@ -27,7 +27,7 @@ pub struct MemberView {
     pub version: i64,
     /// The person they are.
     pub person_id: Uuid,
-    /// Their number in the conference.
+    /// Their number in the conference, which is nobody else's while they are a member.
     #[schema(max_length = 32, example = "M001")]
     pub number: String,
     /// Name.
@@ -231,7 +231,7 @@ pub struct CreateMemberBody {
     /// Address.
     #[schema(min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$", example = "鹤岗市工农区")]
     pub address: Option<String>,
-    /// Their number in the conference.
+    /// Their number in the conference, which is nobody else's while they are a member.
     #[schema(min_length = 1, max_length = 32, pattern = "^[0-9A-Za-z-]{1,32}$", example = "M301")]
     pub number: String,
     /// Where they work.

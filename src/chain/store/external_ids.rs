@@ -1,7 +1,10 @@
 //! What rows of the chain are called in other systems.
 
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Date, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -73,6 +76,9 @@ pub struct KnownRow {
     /// Whether it turned out a mistake.
     #[diesel(sql_type = Bool)]
     pub voided: bool,
+    /// The day after its last.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub until_on: Option<NaiveDate>,
 }
 
 /// The rows known by one of `keys`, or in `scheme` by one of `values`; of several of one key, as sectors
@@ -87,6 +93,7 @@ pub async fn known(
     let (kind, table, key, counts) = of.row();
     let text = format!(
         "SELECT t.id, {key} AS key, t.voided_at IS NOT NULL AS voided, \
+         upper(t.during) AS until_on, \
          (SELECT e.value FROM external_ids e WHERE e.city_code = t.city_code \
           AND e.object_id = t.id AND e.scheme = $2) AS external \
          FROM {table} t WHERE t.city_code = $1 AND t.id = ANY(ARRAY(\
@@ -98,6 +105,32 @@ pub async fn known(
     let binds =
         vec![city.into(), Bind::Text(scheme.into()), Bind::Texts(keys), Bind::Texts(values)];
     load(conn, &text, binds).await
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = Text)]
+    number: String,
+}
+
+/// Those of these numbers of members or contacts that somebody has who leaves after the day beside them.
+/// Who goes on is not looked for: the index of the numbers refuses a second one.
+pub async fn numbers_kept(
+    conn: Conn<'_>,
+    city: i32,
+    of: Keyed,
+    wanted: Vec<(String, NaiveDate)>,
+) -> Result<HashSet<String>> {
+    let text = format!(
+        "SELECT w.number FROM unnest($2::text[], $3::date[]) AS w (number, from_on) JOIN {} t \
+         ON t.city_code = $1 AND t.number = w.number AND t.voided_at IS NULL \
+         AND coalesce(upper(t.during), 'infinity'::date) > w.from_on \
+         AND upper(t.during) IS NOT NULL",
+        of.row().1
+    );
+    let (numbers, days) = wanted.into_iter().map(|(number, day)| (number, Some(day))).unzip();
+    let binds = vec![city.into(), Bind::Texts(numbers), Bind::Days(days)];
+    Ok(load::<Number>(conn, &text, binds).await?.into_iter().map(|row| row.number).collect())
 }
 
 /// Each of these rows is called so in `scheme` from now on; nothing else is.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::Refusal;
@@ -18,18 +19,21 @@ pub struct Meant {
 }
 
 /// Looks among the `known` rows: by the external id first, then by the number or code. What was voided
-/// is not meant: its number and its external id go to who comes after it.
+/// is not meant: its number and its external id go to who comes after it. Nor is one that was over by
+/// `from`, the line's first day, meant by its number or code.
 pub fn meant(
     known: &[KnownRow],
     external: Option<&str>,
     key: Option<&str>,
+    from: Option<NaiveDate>,
 ) -> Result<Meant, (Field, Refusal)> {
     let named = known.iter().find(|row| row.external.as_deref() == external);
     if let Some(row) = named.filter(|row| external.is_some() && !row.voided) {
         return Ok(Meant { known: Some(row.id), naming: false });
     }
     let naming = external.is_some();
-    let keyed = |row: &&KnownRow| !row.voided && Some(row.key.as_str()) == key;
+    let over = |row: &KnownRow| row.until_on.zip(from).is_some_and(|(until, from)| until <= from);
+    let keyed = |row: &&KnownRow| !row.voided && !over(row) && Some(row.key.as_str()) == key;
     let Some(row) = known.iter().find(keyed) else {
         return Ok(Meant { known: None, naming });
     };
@@ -74,26 +78,40 @@ mod tests {
 
     fn row(id: u128, key: &str, external: Option<&str>, voided: bool) -> KnownRow {
         let external = external.map(str::to_owned);
-        KnownRow { id: Uuid::from_u128(id), key: key.into(), external, voided }
+        KnownRow { id: Uuid::from_u128(id), key: key.into(), external, voided, until_on: None }
     }
 
     #[test]
     fn a_line_means_the_row_of_its_external_id_else_of_its_number() {
         let known = [row(1, "M1", Some("a"), false), row(2, "M2", None, false)];
         let is = |known: Option<u128>, naming| Meant { known: known.map(Uuid::from_u128), naming };
-        assert_eq!(meant(&known, Some("a"), Some("M9")), Ok(is(Some(1), false)));
-        assert_eq!(meant(&known, Some("b"), Some("M2")), Ok(is(Some(2), true)));
-        assert_eq!(meant(&known, None, Some("M1")), Ok(is(Some(1), false)));
-        assert_eq!(meant(&known, Some("c"), Some("M3")), Ok(is(None, true)));
-        assert_eq!(meant(&known, None, None), Ok(is(None, false)));
+        assert_eq!(meant(&known, Some("a"), Some("M9"), None), Ok(is(Some(1), false)));
+        assert_eq!(meant(&known, Some("b"), Some("M2"), None), Ok(is(Some(2), true)));
+        assert_eq!(meant(&known, None, Some("M1"), None), Ok(is(Some(1), false)));
+        assert_eq!(meant(&known, Some("c"), Some("M3"), None), Ok(is(None, true)));
+        assert_eq!(meant(&known, None, None, None), Ok(is(None, false)));
         let other = (Field::ExternalId, Refusal::OtherExternalId);
-        assert_eq!(meant(&known, Some("b"), Some("M1")), Err(other));
+        assert_eq!(meant(&known, Some("b"), Some("M1"), None), Err(other));
     }
 
     #[test]
     fn what_was_voided_gives_up_its_number_and_its_external_id() {
         let known = [row(1, "M1", Some("a"), true)];
-        assert_eq!(meant(&known, Some("a"), Some("M1")), Ok(Meant { known: None, naming: true }));
+        assert_eq!(
+            meant(&known, Some("a"), Some("M1"), None),
+            Ok(Meant { known: None, naming: true })
+        );
+    }
+
+    #[test]
+    fn a_number_of_who_was_gone_by_the_first_day_of_a_line_means_nobody() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 1, day);
+        let left = KnownRow { until_on: day(10), ..row(1, "M1", Some("a"), false) };
+        let found = |external, from| meant(&[left.clone()], external, Some("M1"), from);
+        let known = |from| found(None, from).map(|meant| meant.known.is_some());
+        assert_eq!([day(9), day(10), None].map(known), [Ok(true), Ok(false), Ok(true)]);
+        // their external id goes on meaning them
+        assert!(found(Some("a"), day(10)).is_ok_and(|meant| meant.known.is_some()));
     }
 
     #[test]

@@ -1,0 +1,8 @@
+-- A number is free again from the day its holder left. Two who go on cannot have the same: both end at
+-- infinity. Who enters somebody looks at those who end later. Look-ups by number use the same index.
+DROP INDEX members_number;
+CREATE UNIQUE INDEX members_number ON members
+    (city_code, number, coalesce(upper(during), 'infinity'::date)) WHERE voided_at IS NULL;
+DROP INDEX contacts_number;
+CREATE UNIQUE INDEX contacts_number ON contacts
+    (city_code, number, coalesce(upper(during), 'infinity'::date)) WHERE voided_at IS NULL;

@@ -64,8 +64,8 @@ pub const SEARCHED: &[Searched] = &[
 /// the areas for anybody.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     use routes::{
-        adjustments, areas, categories, contacts, coverage, history, links, members, memberships,
-        party,
+        adjustments, areas, categories, contacts, coverage, events, history, links, members,
+        memberships, party,
     };
     use routes::{public, terms, tree};
     organized(cfg);
@@ -77,6 +77,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(areas::list_areas)
             .service(area::create_area)
             .service(areas::get_area)
+            .service(events::list_area_events)
             .service(area::update_area)
             .service(area::end_area)
             .service(area::void_area),
@@ -90,6 +91,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(members::list_members)
             .service(members::create_member)
             .service(members::get_member)
+            .service(events::list_member_events)
             .service(members::update_member)
             .service(terms::end_member)
             .service(terms::void_member)
@@ -111,6 +113,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(contacts::list_contacts)
             .service(contacts::create_contact)
             .service(contacts::get_contact)
+            .service(events::list_contact_events)
+            .service(history::list_contact_links)
             .service(contacts::update_contact)
             .service(terms::end_contact)
             .service(terms::void_contact),
@@ -140,12 +144,13 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 
 /// Organisations, by their own nouns and by kind, and what joins them.
 fn organized(cfg: &mut ServiceConfig<'_>) {
-    use routes::{any_kind, committees, departments, joined, organizations, sectors};
+    use routes::{any_kind, committees, departments, events, joined, organizations, sectors};
     cfg.service(
         scope("/v1/organizations")
             .service(any_kind::list_organizations)
             .service(any_kind::create_organization)
             .service(any_kind::get_organization)
+            .service(events::list_organization_events)
             .service(any_kind::update_organization)
             .service(any_kind::end_organization)
             .service(any_kind::void_organization)
@@ -159,6 +164,7 @@ fn organized(cfg: &mut ServiceConfig<'_>) {
             .service(organizations::list_committees)
             .service(committees::create_committee)
             .service(organizations::get_committee)
+            .service(events::list_committee_events)
             .service(committees::update_committee)
             .service(committees::end_committee)
             .service(committees::void_committee),
@@ -168,6 +174,7 @@ fn organized(cfg: &mut ServiceConfig<'_>) {
             .service(organizations::list_sectors)
             .service(sectors::create_sector)
             .service(organizations::get_sector)
+            .service(events::list_sector_events)
             .service(sectors::update_sector)
             .service(sectors::guide_sector)
             .service(sectors::end_sector)
@@ -178,6 +185,7 @@ fn organized(cfg: &mut ServiceConfig<'_>) {
             .service(organizations::list_departments)
             .service(departments::create_department)
             .service(organizations::get_department)
+            .service(events::list_department_events)
             .service(departments::update_department)
             .service(departments::end_department)
             .service(departments::void_department),
@@ -186,13 +194,14 @@ fn organized(cfg: &mut ServiceConfig<'_>) {
 
 /// Persons apart from what they are.
 fn personal(cfg: &mut ServiceConfig<'_>) {
-    use routes::{merges, personal, persons};
+    use routes::{events, merges, personal, persons};
     cfg.service(
         scope("/v1/persons")
             .service(persons::find_persons)
             .service(persons::lists::list_persons)
             .service(persons::lists::list_duplicates)
             .service(persons::get_person)
+            .service(events::list_person_events)
             .service(merges::merge_person)
             .service(merges::unmerge_person)
             .service(personal::add_contact_point)
@@ -205,12 +214,14 @@ fn personal(cfg: &mut ServiceConfig<'_>) {
 
 /// Posts and who holds them.
 fn posted(cfg: &mut ServiceConfig<'_>) {
-    use routes::{holders, posts};
+    use routes::{events, holders, posts};
     cfg.service(
         scope("/v1/posts")
             .service(posts::list_posts)
             .service(posts::create_post)
             .service(posts::get_post)
+            .service(events::list_post_events)
+            .service(posts::update_post)
             .service(posts::end_post)
             .service(posts::void_post)
             .service(holders::list_post_holders)

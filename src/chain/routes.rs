@@ -10,6 +10,7 @@ pub mod committees;
 pub mod contacts;
 pub mod coverage;
 pub mod departments;
+pub mod events;
 pub mod history;
 pub mod holders;
 pub mod joined;

@@ -13,6 +13,7 @@ use super::Places;
 use crate::db::schema::journal;
 use crate::db::{Bind, Conn, Sight, list::bind_all, sql};
 use crate::error::Result;
+use crate::page::{Key, Page};
 
 /// A published entry with its payload.
 #[derive(Debug, Clone, QueryableByName)]
@@ -68,6 +69,11 @@ pub struct Event {
 }
 
 impl Event {
+    /// What a history is read on by.
+    pub fn key(&self) -> Key {
+        Key { at: self.at, id: self.id }
+    }
+
     /// Where the object stood.
     pub fn places(&self) -> Places {
         Places {
@@ -137,15 +143,55 @@ pub async fn after(
     Ok((events, last.max(after)))
 }
 
+/// What a history told as a whole holds at most.
+const WHOLE: i64 = 1000;
+
 /// Everything that happened to one object, oldest first, at most 1,000 entries.
-pub async fn history(mut conn: Conn<'_>, city: i32, object_id: Uuid) -> Result<Vec<Event>> {
+pub async fn history(conn: Conn<'_>, city: i32, object_id: Uuid) -> Result<Vec<Event>> {
+    told(conn, (city, object_id), None, WHOLE).await
+}
+
+/// A page of what happened to one object, oldest first.
+pub async fn history_page(
+    mut conn: Conn<'_>,
+    city: i32,
+    object_id: Uuid,
+    page: &Page,
+) -> Result<(Vec<Event>, Option<i64>)> {
+    let total = if page.count {
+        let own = journal::table
+            .filter(journal::city_code.eq(city).and(journal::object_id.eq(object_id)));
+        Some(own.count().get_result(&mut conn).await?)
+    } else {
+        None
+    };
+    let after = page.after.map(|key| key.id);
+    Ok((told(conn, (city, object_id), after, i64::from(page.limit) + 1).await?, total))
+}
+
+/// At most `limit` entries of one object, by its versions, from the one after the entry `after` on.
+async fn told(
+    mut conn: Conn<'_>,
+    (city, object_id): (i32, Uuid),
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Event>> {
+    let mut binds = vec![Bind::Int(city), Bind::Id(object_id), Bind::Big(limit)];
+    let mut rest = String::new();
+    if let Some(after) = after {
+        binds.push(Bind::Id(after));
+        rest.push_str(
+            " AND j.object_version > (SELECT object_version FROM journal \
+             WHERE city_code = $1 AND id = $4)",
+        );
+    }
     let text = format!(
         "SELECT f.position, {COLUMNS} FROM journal j \
          JOIN journal_payload p ON p.city_code = j.city_code AND p.entry_id = j.id \
          LEFT JOIN feed f ON f.city_code = j.city_code AND f.entry_id = j.id \
-         WHERE j.city_code = $1 AND j.object_id = $2 ORDER BY j.object_version LIMIT 1000"
+         WHERE j.city_code = $1 AND j.object_id = $2{rest} ORDER BY j.object_version LIMIT $3"
     );
-    Ok(bind_all(sql(text), vec![Bind::Int(city), Bind::Id(object_id)]).load(&mut conn).await?)
+    Ok(bind_all(sql(text), binds).load(&mut conn).await?)
 }
 
 /// Who did any of `kinds` to any of `objects`, each once.

@@ -272,3 +272,43 @@ async fn no_change_of_a_members_sectors_changes_a_day_before_it() {
     assert!(kinds.iter().all(|done| *done > 0), "each was done: {kinds:?}");
     kept.city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_tells_who_keeps_in_touch_with_them_over_time_and_on_a_day() {
+    let kept = Kept::start().await;
+    let (city, centre) = (&kept.city, &kept.centre);
+    let contact = centre.post("/v1/contacts", city.new_contact("C901")).await.expect(201);
+    let path = path_of("contacts", &contact);
+    // given one member who does until the fifth day, one by mistake, and one from the third day on
+    let link = async |member: usize, from: i64| {
+        let links = format!("/v1/members/{}/contacts", city.founded.members[member]);
+        let body = json!({ "contact_id": contact["id"], "from": kept.day(from) });
+        let made = centre.post(&links, body).await.expect(201);
+        format!("{links}/{}", made["id"].as_str().unwrap())
+    };
+    let [first, wrong] = [link(2, 0).await, link(3, 1).await];
+    link(4, 2).await;
+    centre.act(&format!("{first}/end"), json!({ "until": kept.day(4) })).await.expect(200);
+    let mistake = json!({ "reason": "wrong_contact" });
+    centre.act(&format!("{wrong}/void"), mistake).await.expect(200);
+    let who = async |query: &str| {
+        let list = centre.get(&format!("{path}/links?count=exact&{query}")).await.expect(200);
+        let links = list["data"].as_array().unwrap().clone();
+        assert_eq!(list["total"], json!(links.len()), "{query}");
+        assert!(links.iter().all(|link| link["contact_id"] == contact["id"]), "{list}");
+        let place = |link: &Value| {
+            let member = city.founded.members.iter().position(|id| link["member_id"] == json!(id));
+            (member.unwrap(), link["voided_at"].is_null())
+        };
+        links.iter().map(place).collect::<Vec<_>>()
+    };
+    // then the history has all, the latest first, and a day those of the day
+    assert_eq!(who("limit=200").await, [(4, true), (3, false), (2, true)]);
+    for (day, members) in [(0, vec![2]), (3, vec![4, 2]), (4, vec![4])] {
+        let there: Vec<_> = members.into_iter().map(|member| (member, true)).collect();
+        assert_eq!(who(&format!("as_of={}", kept.day(day))).await, there, "{day}");
+    }
+    // and nobody reads it who does not see the contact
+    city.caller("receiver").await.get(&format!("{path}/links")).await.refused(404, "not_found");
+    kept.city.ended().await;
+}

@@ -18,6 +18,7 @@ mod errors;
 mod feed;
 mod feedback;
 mod handling;
+mod histories;
 mod hot;
 mod imports;
 mod intake;

@@ -56,6 +56,35 @@ async fn a_post_is_held_by_one_at_a_time_and_vacant_ones_are_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_post_is_called_otherwise_and_stays_the_same_post() {
+    let city = City::start().await;
+    let (centre, committee) = (city.liaison_centre().await, city.founded.committees[0]);
+    let made = centre.post("/v1/posts", post(committee, "director", city.today())).await;
+    let (tag, mut expected) = (made.header("etag").to_owned(), made.expect(201));
+    let path = path_of("posts", &expected);
+    let hold = json!({ "member_id": city.founded.members[0], "from": city.today() });
+    centre.post(&format!("{path}/holders"), hold).await.expect(201);
+    // when its title changes, in the version it is in now
+    let title = json!({ "title": "常务副主任" });
+    centre.patch(&path, &tag, title.clone()).await.refused(412, "stale");
+    let named = centre.patch(&path, "*", title.clone()).await.expect(200);
+    // then nothing else does, not who holds it either
+    (expected["title"], expected["version"]) = (title["title"].clone(), json!(3));
+    (expected["holder_id"], expected["held_since"]) =
+        (json!(city.founded.members[0]), json!(city.today()));
+    assert_eq!(named, expected);
+    // and what is another post is not this one
+    for (field, value) in [("kind", "director"), ("from", "2026-01-01")] {
+        let reply = centre.patch(&path, "*", json!({ field: value })).await;
+        reply.invalid(&[(&format!("/{field}"), "unknown_field")]);
+    }
+    let none = centre.patch(&path, "*", json!({ "title": null })).await;
+    none.invalid(&[("/title", "null_not_allowed")]);
+    city.member().await.patch(&path, "*", title).await.refused(403, "forbidden");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_fit_a_post_is_named_and_a_voided_one_is_gone() {
     let city = City::start().await;
     let (centre, today) = (city.liaison_centre().await, city.today());

@@ -1,4 +1,4 @@
-//! Posts: made, held, left, ended, voided. The post is the fact, a convener's grant the permission:
+//! Posts: made, renamed, held, left, ended, voided. The post is the fact, a convener's grant the permission:
 //! it follows the post.
 
 use chrono::NaiveDate;
@@ -77,6 +77,19 @@ pub async fn create_post(tx: &mut Tx<'_>, owner: &Org, new: NewPost<'_>) -> Resu
     let row = store::post(tx.conn, city, id).await?.ok_or_else(Error::not_found)?;
     let after = json!({ "organization_id": owner.id, "kind": new.kind, "from": new.from });
     journal_post(tx, "post.created", &row, owner, after).await?;
+    Ok(row)
+}
+
+/// Gives a post another title.
+pub async fn update_post(
+    tx: &mut Tx<'_>,
+    mut row: PostRow,
+    owner: &Org,
+    title: Option<String>,
+) -> Result<PostRow> {
+    row.title = title.unwrap_or(row.title);
+    let after = json!({ "title": row.title });
+    save(tx, &mut row, owner, "post.updated", after).await?;
     Ok(row)
 }
 

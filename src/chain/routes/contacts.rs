@@ -189,6 +189,19 @@ pub async fn list_contacts(
     Ok(journal.db.list(page, read).await?)
 }
 
+/// The contact of that id which the actor sees on that day.
+pub(super) async fn seen_contact(
+    conn: Conn<'_>,
+    actor: &Actor,
+    id: Uuid,
+    today: NaiveDate,
+) -> Result<ContactRow> {
+    let row = store::contact(conn, actor.city, id).await?.ok_or_else(Error::not_found)?;
+    let places = store::places_of_contact(conn, actor.city, &row, today).await?;
+    let seen = places.iter().any(|places| policy::sees(actor, Noun::Contact, places));
+    if seen { Ok(row) } else { Err(Error::not_found()) }
+}
+
 /// Get a contact
 ///
 /// One contact you see, if they are one on that day. The phone is masked unless you keep the chain or are linked to them.
@@ -199,11 +212,8 @@ pub async fn get_contact(journal: Data<Journal>, request: Read<AsOf>) -> Result<
     let Read { actor, id, query, now, .. } = request;
     let today = local_date(now);
     let conn = journal.db.read().await?;
-    let there = |row: &ContactRow| query.shows(row.from_on, row.until_on);
-    let row = store::contact(&conn, actor.city, id).await?.filter(there);
-    let row = row.ok_or_else(Error::not_found)?;
-    let places = store::places_of_contact(&conn, actor.city, &row, today).await?;
-    if !places.iter().any(|places| policy::sees(&actor, Noun::Contact, places)) {
+    let row = seen_contact(&conn, &actor, id, today).await?;
+    if !query.shows(row.from_on, row.until_on) {
         return Err(Error::not_found().into());
     }
     let own = own(&conn, &actor, today).await?;

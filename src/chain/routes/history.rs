@@ -1,4 +1,4 @@
-//! Everything that ever joined a member to others.
+//! Everything that ever joined a member to others, and a contact to members.
 
 use actix_web::get;
 use actix_web::web::Data;
@@ -7,13 +7,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::contacts::seen_contact;
+use super::links::LinkView;
 use crate::auth::{List, Noun, policy};
-use crate::chain::store::{self, KindRow, MemberRow};
+use crate::chain::store::{self, CONTACT, KindRow, MemberRow};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::{Journal, Places};
 use crate::page::{Listing, Page};
 use crate::web::{ListAnswer, ListQuery, Problem};
+use crate::workdays::local_date;
 
 /// A dated link of a member.
 #[derive(Debug, Serialize, ToSchema)]
@@ -98,6 +101,39 @@ pub async fn list_member_links(
         let (rows, total) =
             store::links_of_member(conn, actor.city, id, wanted, branches, page).await?;
         Ok(page.listing(rows, total, |row| row.link.key(), MemberLinkView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
+}
+
+/// Which links of a contact.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ContactLinkFilter {
+    /// Those that stand on this day. Without a day the whole history, what was voided too.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// List a contact's links
+///
+/// Which members keep in touch with a contact, the latest beginning first: the whole history, or who
+/// does on one day. For whoever sees the contact.
+#[utoipa::path(tag = "chain",
+    params(("contact_id" = Uuid, Path, description = "The contact"), ContactLinkFilter, ListQuery),
+    responses((status = 200, description = "A page of links", body = Listing<LinkView>)))]
+#[get("/{contact_id}/links")]
+pub async fn list_contact_links(
+    journal: Data<Journal>,
+    request: List<ContactLinkFilter>,
+) -> Result<ListAnswer, Problem> {
+    let List { actor, id, filters, page, now } = request;
+    let (today, members) = (local_date(now), CONTACT.turned());
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        seen_contact(conn, &actor, id, today).await?;
+        let (rows, total) =
+            store::links(conn, actor.city, members, id, filters.as_of, page).await?;
+        Ok(page.listing(rows, total, |row| row.link.key(), |row| LinkView::from(row.link)))
     };
     Ok(journal.db.list(page, read).await?)
 }

@@ -1,13 +1,14 @@
 //! Posts (职务), who holds them on a day, and those that are vacant.
 
 use actix_web::web::Data;
-use actix_web::{get, post};
+use actix_web::{get, patch, post};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::bodies::{EndBody, MistakeBody};
+use super::members::change;
 use super::{AsOf, day_of};
 use crate::auth::{Actor, Change, Create, List, Read, policy};
 use crate::chain::actions::{self, NewPost};
@@ -17,7 +18,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing, Page};
-use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
+use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Patch, Problem};
 
 /// A post of an organisation, which stands even when nobody holds it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -193,6 +194,40 @@ pub async fn create_post(
         let row = actions::create_post(tx, &owner, new).await?;
         let (version, at) = (row.version, format!("/v1/posts/{}", row.id));
         Answer::created(version, at, &PostView::new(row, &[]))
+    });
+    Ok(work.await?)
+}
+
+/// What is new about a post (RFC 7396).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "title": "常务副主任" }))]
+pub struct UpdatePostBody {
+    /// As people say it.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100, pattern = r"^\S(.*\S)?$")]
+    pub title: Patch<String>,
+}
+
+/// Change a post
+///
+/// Changes its title. Another kind or another organisation is another post: end this one. For those who
+/// keep the chain; the staff of a county, their county's own.
+#[utoipa::path(tag = "chain",
+    params(("post_id" = Uuid, Path, description = "The post"), ChangeHeaders),
+    request_body = UpdatePostBody,
+    responses((status = 200, description = "The post as changed", body = PostView)))]
+#[patch("/{post_id}")]
+pub async fn update_post(
+    journal: Data<Journal>,
+    request: Change<UpdatePostBody>,
+) -> Result<Answer, Problem> {
+    let Change { actor, id, call, body, .. } = request;
+    let work = journal.write(&call, async |tx| {
+        let (row, owner) = actions::post_for(tx, &actor, id).await?;
+        let row = actions::update_post(tx, row, &owner, change(body.title).flatten()).await?;
+        let (version, today) = (row.version, day_of(None, call.now));
+        Answer::ok(version, &PostView::on(tx.conn, call.city, row, today).await?)
     });
     Ok(work.await?)
 }

@@ -31,12 +31,13 @@ divisions=$(sql -c "SELECT string_agg(code::text, ' ') FROM (SELECT code FROM di
     WHERE level = 'county' AND code / 100 = $reads_city / 100")
 ROWS=$rows SECTORS=$sectors DIVISIONS=$divisions python3 bench/import_files.py "$work"
 
-# import NAME KIND FILE [QUERY]: sends the file and waits for its end; notes the seconds that it ran.
+# import NAME KIND FILE [QUERY]: notes the seconds from the first byte sent to its end.
 import() {
-    local name=$1 query=$2 file=$3 told id
+    local name=$1 query=$2 file=$3 told id began
     BENCH_TOKEN=$(token liaison "$reads_city")
+    began=$(milliseconds)
     told=$(curl -sS --fail-with-body -H "Authorization: Bearer $BENCH_TOKEN" -H "Content-Type: text/csv" \
-        -H "Idempotency-Key: bench-$name" --data-binary @"$work/$file" "$base_url/v1/imports?kind=$query&scheme=bench") ||
+        -H "Idempotency-Key: bench-${name// /-}" --data-binary @"$work/$file" "$base_url/v1/imports?kind=$query&scheme=bench") ||
         die "the import was refused: $told"
     id=$(printf '%s' "$told" | sed -n 's/.*"id":"\([^"]*\)".*/\1/p')
     until sql -c "SELECT 'over' FROM imports WHERE id = '$id' AND finished_at IS NOT NULL" | grep -q over; do
@@ -44,7 +45,7 @@ import() {
     done
     note "import.$name" "$(sql -c "SELECT json_build_object('state', state, 'rows', rows_total, 'created', created,
         'updated', updated, 'unchanged', unchanged,
-        'seconds', round(extract(epoch FROM finished_at - created_at)::numeric, 1)) FROM imports WHERE id = '$id'")"
+        'seconds', $(($(milliseconds) - began)) / 1000.0) FROM imports WHERE id = '$id'")"
     say "$name: $(tail -n 1 "$work/notes")"
 }
 

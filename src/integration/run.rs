@@ -125,7 +125,7 @@ impl Job<'_> {
                 return Err(Error::internal("nothing is written"));
             }
             // The last word is in the same transaction: all of it and done, or neither.
-            end_import(tx, &self.ended(State::Done, &found, call.now), self.runner, &[]).await
+            end_import(tx, &self.ended(State::Done, &found), self.runner, &[]).await
         });
         match (written.await, report) {
             (_, Some(report)) => {
@@ -144,7 +144,7 @@ impl Job<'_> {
     /// Ends it in a transaction of its own: nothing else is written.
     async fn end(&self, state: State, report: &Report) -> Result<()> {
         let call = self.call();
-        let row = self.ended(state, report, call.now);
+        let row = self.ended(state, report);
         let end = self
             .journal
             .transaction(&call, async |tx| end_import(tx, &row, self.runner, &report.faults).await);
@@ -152,7 +152,7 @@ impl Job<'_> {
     }
 
     /// The import as it is at its end. What a refused file would have done is not told: it did nothing.
-    fn ended(&self, state: State, report: &Report, now: DateTime<Utc>) -> ImportRow {
+    fn ended(&self, state: State, report: &Report) -> ImportRow {
         let did = |count: u32| if state == State::Done { number(count) } else { 0 };
         ImportRow {
             state: state.as_str().to_owned(),
@@ -162,7 +162,8 @@ impl Job<'_> {
             unchanged: did(report.unchanged),
             errors: i32::try_from(report.faults.len().min(MAX_FAULTS)).unwrap_or(i32::MAX),
             version: self.row.version + 1,
-            finished_at: Some(now),
+            // Not when its transaction began.
+            finished_at: Some(self.journal.clock.now()),
             ..self.row.clone()
         }
     }

@@ -132,6 +132,36 @@ pub async fn end_following(
     Ok(())
 }
 
+/// Lets the accounts of `member` do after `over` too what `grant` let them do until then, where nothing
+/// else lets them.
+pub async fn continue_following(
+    tx: &mut Tx<'_>,
+    member: Uuid,
+    grant: Grant,
+    over: NaiveDate,
+) -> Result<()> {
+    let subjects = accounts_of(tx, member).await?;
+    let there = held(tx, subjects.clone(), grant).await?;
+    for subject in subjects {
+        let own = || there.iter().filter(|grant| grant.subject == subject);
+        let later = own().any(|grant| meet(&grant.during, (over, None)));
+        let ended = own().find(|grant| until_of(&grant.during) == Some(over));
+        let Some(grant) = ended.filter(|_| !later) else { continue };
+        let version = grant.version + 1;
+        let during: Days = (grant.during.0, Bound::Unbounded);
+        diesel::update(grants::table.find((tx.call.city, grant.id)))
+            .set((grants::during.eq(during), grants::version.eq(version)))
+            .execute(&mut &*tx.conn)
+            .await?;
+        let after = Some(json!({ "subject_id": subject, "until": null }));
+        let (kind, object_kind, object_id) = ("grant.continued", "grant", grant.id);
+        let (places, before) = (Places::default(), None);
+        tx.journal(Entry { kind, object_kind, object_id, version, places, before, after }).await?;
+        changed(tx, subject).await?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

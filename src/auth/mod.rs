@@ -40,7 +40,7 @@ pub use actor::Actor;
 pub use belonging::{has_account, move_accounts};
 pub use cache::{Sessions, today};
 pub use extract::{Change, Create, List, List as ReadList, NoBody, NoQuery, Read};
-pub use following::{end_following, let_convene};
+pub use following::{continue_following, end_following, let_convene};
 pub use keys::{Keys, ServerSecret, SigningKey};
 pub use passwords::{Cost, Password, Passwords};
 pub use policy::Noun;

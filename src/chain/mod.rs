@@ -95,6 +95,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(members::update_member)
             .service(terms::end_member)
             .service(terms::void_member)
+            .service(terms::continue_member)
             .service(memberships::move_member)
             .service(memberships::end_membership)
             .service(memberships::void_membership)
@@ -117,7 +118,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(history::list_contact_links)
             .service(contacts::update_contact)
             .service(terms::end_contact)
-            .service(terms::void_contact),
+            .service(terms::void_contact)
+            .service(terms::continue_contact),
     );
     cfg.service(
         scope("/v1/chain")

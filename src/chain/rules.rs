@@ -126,6 +126,13 @@ pub fn end(link: &Dated, until: NaiveDate) -> Result<Step, Refusal> {
     Ok(Step::Until(link.id, Some(until)))
 }
 
+/// Until before when something that ended on `over` lasts where it lasts as long as all of `sides`; none
+/// where one of them has ended by then as well.
+pub fn outlasts(sides: &[Term], over: NaiveDate) -> Option<Option<NaiveDate>> {
+    let until = sides.iter().filter_map(|(_, until)| *until).min();
+    until.is_none_or(|until| until > over).then_some(until)
+}
+
 /// Whether what stands in this term may end before `until`.
 pub fn term_ends((first, over): Term, until: NaiveDate) -> Result<(), Refusal> {
     match over {

@@ -121,6 +121,49 @@ async fn who_was_entered_by_mistake_is_read_no_more_and_their_number_is_free() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_end_by_mistake_is_taken_back_with_what_ended_by_itself() {
+    let kept = Kept::start().await;
+    let centre = &kept.centre;
+    let act = async |path: &str, body: Value| centre.act(path, body).await;
+    let goes_on = format!("{}/continue", kept.path);
+    act(&goes_on, json!({})).await.refused(409, "already_done");
+    let chain = async |day: i64| {
+        let path = format!("{}/chain?as_of={}", kept.path, kept.day(day));
+        let chain = centre.get(&path).await.expect(200);
+        (chain["sector_id"].clone(), chain["contacts"].clone())
+    };
+    let before = (chain(0).await, chain(40).await);
+    // given a member whose term was ended, from today on and by mistake
+    act(&format!("{}/end", kept.path), json!({ "until": kept.day(0) })).await.expect(200);
+    let gone = format!("{}/chain?as_of={}", kept.path, kept.day(0));
+    centre.get(&gone).await.refused(404, "not_found");
+    kept.city.member().await.get("/v1/plans?limit=1").await.expect(200);
+    // when that is taken back
+    let again = act(&goes_on, json!({})).await.expect(200);
+    // then all is as before, today and later, for the member too
+    assert_eq!(again["until"], Value::Null);
+    assert_eq!((chain(0).await, chain(40).await), before);
+    let own = kept.city.member().await.get(&kept.path).await.expect(200);
+    assert_eq!((&own["version"], &own["until"]), (&again["version"], &Value::Null));
+    // and a contact's end is taken back alike
+    let contact = format!("/v1/contacts/{}", kept.city.contact_of_member().await);
+    act(&format!("{contact}/end"), json!({ "until": kept.day(5) })).await.expect(200);
+    act(&format!("{contact}/continue"), json!({})).await.expect(200);
+    assert_eq!((chain(0).await, chain(40).await), before);
+    // but not where somebody else has the number by now
+    let new = centre.post("/v1/members", kept.city.new_member("N902")).await.expect(201);
+    let first = path_of("members", &new);
+    act(&format!("{first}/end"), json!({ "until": kept.day(1) })).await.expect(200);
+    let mut next = kept.city.new_member("N902");
+    next["from"] = json!(kept.day(1));
+    let next = path_of("members", &centre.post("/v1/members", next).await.expect(201));
+    act(&format!("{first}/continue"), json!({})).await.refused(409, "duplicate");
+    act(&format!("{next}/end"), json!({ "until": kept.day(9) })).await.expect(200);
+    act(&format!("{first}/continue"), json!({})).await.refused(409, "duplicate");
+    kept.city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_number_is_free_from_the_day_its_holder_left() {
     let kept = Kept::start().await;
     let centre = &kept.centre;

@@ -170,7 +170,7 @@ async fn locked_link(tx: &mut Tx<'_>, member: &MemberRow, link: Uuid) -> Result<
 }
 
 /// What happened to a link is told of both its ends.
-async fn journal_link(
+pub(super) async fn journal_link(
     tx: &mut Tx<'_>,
     (of_member, of_contact): (&'static str, &'static str),
     member: &mut MemberRow,

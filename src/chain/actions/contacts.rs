@@ -163,7 +163,7 @@ pub async fn update_contact(
 pub(super) async fn touch(tx: &mut Tx<'_>, row: &mut ContactRow) -> Result<()> {
     row.version += 1;
     row.updated_at = tx.call.now;
-    store::update_contact(tx.conn, tx.call.city, row).await
+    store::update_contact(tx.conn, tx.call.city, row).await.map_err(refused)
 }
 
 pub(super) async fn journal_contact(

@@ -15,7 +15,9 @@ use crate::journal::Tx;
 pub(super) fn why(refusal: Refusal) -> Error {
     match refusal {
         Refusal::SameDay => Error::because(Code::Overlap, refusal),
-        Refusal::EndedThen | Refusal::Voided => Error::because(Code::AlreadyDone, refusal),
+        Refusal::EndedThen | Refusal::NoEnd | Refusal::Voided => {
+            Error::because(Code::AlreadyDone, refusal)
+        }
         _ => Error::invalid(vec![refusal.into()]),
     }
 }

@@ -204,7 +204,7 @@ pub async fn update_member(
 pub(super) async fn next_version(tx: &mut Tx<'_>, row: &mut MemberRow) -> Result<()> {
     row.version += 1;
     row.updated_at = tx.call.now;
-    store::update_member(tx.conn, tx.call.city, row).await
+    store::update_member(tx.conn, tx.call.city, row).await.map_err(refused)
 }
 
 pub(super) async fn journal_member(

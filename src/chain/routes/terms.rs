@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::bodies::EndBody;
 use super::contacts::ContactView;
 use super::members::MemberView;
-use crate::auth::Change;
+use crate::auth::{Change, NoBody};
 use crate::chain::actions;
 use crate::journal::Journal;
 use crate::web::{Answer, ChangeHeaders, Problem};
@@ -32,7 +32,8 @@ pub struct VoidBody {
 ///
 /// The member is one until the day before `until`. What joins them to others (sector, contacts, posts,
 /// areas) ends on that day in the same transaction; what has not begun by then is voided. An end is
-/// brought forward, never put off. For those who keep the chain.
+/// brought forward, never put off; one that was a mistake is taken back (`continue`). For those who keep
+/// the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = EndBody,
@@ -113,6 +114,53 @@ pub async fn void_contact(
     let work = journal.write(&call, async |tx| {
         let row = actions::leaving_contact_for(tx, &actor, id).await?;
         let row = actions::void_contact(tx, row, &body.reason).await?;
+        Answer::ok(row.version, &ContactView::new(&actor, &[], row))
+    });
+    Ok(work.await?)
+}
+
+/// Take back the end of a member's term
+///
+/// For an end that was a mistake, past or to come: the member goes on. Sector, contacts and what
+/// the account may go on with it where they ended on that day; posts, areas, a branch are given anew, for
+/// they may be somebody else's by now. 409 where the number is (`duplicate`), or there is no end
+/// (`already_done`). For those who keep the chain.
+#[utoipa::path(tag = "chain",
+    params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
+    request_body = NoBody,
+    responses((status = 200, description = "The member, who goes on", body = MemberView)))]
+#[post("/{member_id}/continue")]
+pub async fn continue_member(
+    journal: Data<Journal>,
+    request: Change<NoBody>,
+) -> Result<Answer, Problem> {
+    let Change { actor, id, call, .. } = request;
+    let work = journal.write(&call, async |tx| {
+        let row = actions::member_for(tx, &actor, id).await?;
+        let row = actions::continue_member(tx, row).await?;
+        Answer::ok(row.version, &MemberView::new(&actor, row))
+    });
+    Ok(work.await?)
+}
+
+/// Take back the end of a contact's term
+///
+/// For an end that was a mistake, past or to come: the contact goes on. Links that ended
+/// on that day go on with it as long as the member does. 409 where the number is somebody else's by now
+/// (`duplicate`), or there is no end (`already_done`). For those who keep the chain.
+#[utoipa::path(tag = "chain",
+    params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
+    request_body = NoBody,
+    responses((status = 200, description = "The contact, who goes on", body = ContactView)))]
+#[post("/{contact_id}/continue")]
+pub async fn continue_contact(
+    journal: Data<Journal>,
+    request: Change<NoBody>,
+) -> Result<Answer, Problem> {
+    let Change { actor, id, call, .. } = request;
+    let work = journal.write(&call, async |tx| {
+        let row = actions::leaving_contact_for(tx, &actor, id).await?;
+        let row = actions::continue_contact(tx, row).await?;
         Answer::ok(row.version, &ContactView::new(&actor, &[], row))
     });
     Ok(work.await?)

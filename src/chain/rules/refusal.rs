@@ -13,6 +13,7 @@ refusals! {
         NotAfterFrom = "until_not_after_from" at "/until", "截止日须晚于起始日", "The end must be after the beginning.";
         EndedEarlier = "ended_earlier" at "/until", "结束日期只能提前,不能推后", "An end may be brought forward, not put off.";
         EndedThen = "ended_then" at "", "已于当日结束", "It ends on that day already.";
+        NoEnd = "no_end" at "", "任期没有结束日期", "The term has no end that could be taken back.";
         Voided = "voided" at "", "已作废", "It has been voided already.";
     }
 }

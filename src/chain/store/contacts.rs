@@ -311,7 +311,7 @@ pub(in crate::chain) async fn insert_contacts(
 }
 
 /// Writes what of the row may change, as its next version.
-pub async fn update_contact(mut conn: Conn<'_>, city: i32, row: &ContactRow) -> Result<()> {
+pub async fn update_contact(mut conn: Conn<'_>, city: i32, row: &ContactRow) -> QueryResult<()> {
     let update = diesel::update(contacts::table.find((city, row.id))).set((
         contacts::category.eq(row.category.clone()),
         contacts::unit.eq(row.unit.clone()),
@@ -323,6 +323,5 @@ pub async fn update_contact(mut conn: Conn<'_>, city: i32, row: &ContactRow) -> 
         contacts::version.eq(row.version),
         contacts::updated_at.eq(row.updated_at),
     ));
-    Prepared(update).execute(&mut conn).await?;
-    Ok(())
+    Prepared(update).execute(&mut conn).await.map(drop)
 }

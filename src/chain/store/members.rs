@@ -364,7 +364,7 @@ pub(in crate::chain) async fn insert_members(
 }
 
 /// Writes what of the row may change, as its next version.
-pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> Result<()> {
+pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> QueryResult<()> {
     let update = diesel::update(members::table.find((city, row.id))).set((
         members::unit.eq(row.unit.clone()),
         members::search.eq(row.unit.as_ref().map(|unit| search::keys(city, unit))),
@@ -375,8 +375,7 @@ pub async fn update_member(mut conn: Conn<'_>, city: i32, row: &MemberRow) -> Re
         members::version.eq(row.version),
         members::updated_at.eq(row.updated_at),
     ));
-    Prepared(update).execute(&mut conn).await?;
-    Ok(())
+    Prepared(update).execute(&mut conn).await.map(drop)
 }
 
 /// These members now stand under `committee`, or under none.

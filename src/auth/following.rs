@@ -67,8 +67,30 @@ fn meet(days: &Days, (from, until): (NaiveDate, Option<NaiveDate>)) -> bool {
         && until.is_none_or(|until| from_of(days).is_none_or(|start| start < until))
 }
 
-/// Lets the accounts of `member` convene `sector`; one that may already on some of these days is left
-/// as it is.
+/// The parts of `[from, until)` on which none of these ranges holds.
+fn uncovered(
+    mut ranges: Vec<&Days>,
+    (mut from, until): (NaiveDate, Option<NaiveDate>),
+) -> Vec<(NaiveDate, Option<NaiveDate>)> {
+    ranges.retain(|days| meet(days, (from, until)));
+    ranges.sort_by_key(|days| from_of(days));
+    let mut parts = Vec::new();
+    for days in ranges {
+        if let Some(start) = from_of(days).filter(|start| from < *start) {
+            parts.push((from, Some(start)));
+        }
+        match until_of(days) {
+            Some(end) => from = from.max(end),
+            None => return parts,
+        }
+    }
+    if until.is_none_or(|until| from < until) {
+        parts.push((from, until));
+    }
+    parts
+}
+
+/// Lets the accounts of `member` convene `sector`, on those of these days on which they may not yet.
 pub async fn let_convene(
     tx: &mut Tx<'_>,
     member: Uuid,
@@ -79,11 +101,11 @@ pub async fn let_convene(
     let grant = Grant { role: Role::Convener, place: Place::Sector(sector) };
     let there = held(tx, subjects.clone(), grant).await?;
     for subject in subjects {
-        let mut own = there.iter().filter(|grant| grant.subject == subject);
-        if own.any(|grant| meet(&grant.during, (from, until))) {
-            continue;
+        let own = there.iter().filter(|grant| grant.subject == subject);
+        let own = own.map(|grant| &grant.during).collect();
+        for (from, until) in uncovered(own, (from, until)) {
+            add_grant(tx, subject, grant, from, until).await?;
         }
-        add_grant(tx, subject, grant, from, until).await?;
     }
     Ok(())
 }
@@ -168,6 +190,27 @@ mod tests {
 
     fn day(n: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 1, n).unwrap()
+    }
+
+    #[test]
+    fn what_no_range_covers_is_what_is_left_between_and_around_them() {
+        let range = |from, until| (Bound::Included(day(from)), Bound::Excluded(day(until)));
+        let (early, late) = (range(3, 5), range(8, 10));
+        let left = |days: (u32, Option<u32>), ranges: Vec<&Days>| {
+            uncovered(ranges, (day(days.0), days.1.map(day)))
+        };
+        let is = |parts: &[(u32, Option<u32>)]| -> Vec<_> {
+            parts.iter().map(|(from, until)| (day(*from), until.map(day))).collect()
+        };
+        assert_eq!(
+            left((1, Some(12)), vec![&late, &early]),
+            is(&[(1, Some(3)), (5, Some(8)), (10, Some(12))])
+        );
+        assert_eq!(left((4, None), vec![&early, &late]), is(&[(5, Some(8)), (10, None)]));
+        assert_eq!(left((8, Some(10)), vec![&late]), is(&[]));
+        let ever = (Bound::Included(day(1)), Bound::Unbounded);
+        assert_eq!(left((2, None), vec![&ever, &late]), is(&[]));
+        assert_eq!(left((2, Some(4)), vec![]), is(&[(2, Some(4))]));
     }
 
     #[test]

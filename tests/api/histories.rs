@@ -111,6 +111,16 @@ async fn what_a_branch_or_a_person_says_is_not_for_all_who_know_that_it_is_there
         assert_eq!(!event["data"].is_null(), whole, "{who} {path}: {event}");
         assert_eq!(!event["actor_id"].is_null(), whole, "{who} {path}: {event}");
     }
+    // and the feed tells who is in a branch to those alone who may see it
+    let joined = city.happened().await;
+    let joined = joined.iter().find(|event| event["kind"] == "organization.linked").unwrap();
+    let before = joined["position"].as_i64().unwrap() - 1;
+    let told = async |who: &str| {
+        let read = format!("/v1/events?after={before}&limit=1");
+        let page = city.caller(who).await.get(&read).await.expect(200);
+        page["data"][0]["data"]["other_id"] == json!(member)
+    };
+    assert!(told("liaison").await && !told("convener").await && !told("member").await);
     // and the history of somebody who was merged ends with that
     let other = city.enters("C902", json!({})).await;
     let into = json!({ "into": person.trim_start_matches("/v1/persons/") });

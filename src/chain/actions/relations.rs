@@ -13,7 +13,7 @@ use crate::chain::rules::organizations::Refusal;
 use crate::chain::rules::{self, Opening, Term, grounds};
 use crate::chain::store::{self, KindRow, LinkRow, Org, Relation};
 use crate::error::{Code, Error, Fault, Result};
-use crate::journal::{Places, Tx};
+use crate::journal::Tx;
 
 /// How a link stops.
 #[derive(Debug, Clone, Copy)]
@@ -37,8 +37,7 @@ pub async fn join_organization(
     if !OrgKind::parse(&row.kind).is_some_and(|own| own.joins().contains(&kind)) {
         return Err(against(Refusal::WrongLink));
     }
-    let (term, places) = other_side(tx, row, kind, other).await?;
-    let mut sides = vec![row.term(), term];
+    let mut sides = vec![row.term(), term_of_other(tx, kind, other).await?];
     if kind == LinkKind::ChairMember {
         let ground = store::chair_terms(tx.conn, city, other).await?;
         sides.push(grounds::lasts(&ground, from).ok_or_else(|| {
@@ -51,23 +50,24 @@ pub async fn join_organization(
     let relation = Relation::of_kind(kind);
     let link = store::open_link(tx.conn, city, relation, row.id, new).await.map_err(refused)?;
     let after = said(kind, &link);
+    // At the organisation's own places: who is in a party branch is not their sector's to read.
+    let places = row.places();
     let version = organizations::touch(tx, row.id, "organization.linked", places, after).await?;
     Ok((KindRow { kind: kind.as_str().to_owned(), link }, version))
 }
 
-/// The time of what is to be joined, and where the link stands.
-async fn other_side(tx: &Tx<'_>, row: &Org, kind: LinkKind, other: Uuid) -> Result<(Term, Places)> {
+/// The time of what is to be joined.
+async fn term_of_other(tx: &Tx<'_>, kind: LinkKind, other: Uuid) -> Result<Term> {
     let city = tx.call.city;
     let missing = |zh, en| Error::invalid(vec![Fault::reference("/other_id", zh, en)]);
     if kind == LinkKind::CounterpartDepartment {
         let found = store::hold_organization(tx.conn, city, other).await?;
         let found = found.filter(|one| one.kind == OrgKind::Department.as_str());
         let found = found.ok_or_else(|| missing("部门", "department"))?;
-        return Ok((found.term(), row.places()));
+        return Ok(found.term());
     }
     let found = store::lock_member(tx.conn, city, other).await?;
-    let found = found.ok_or_else(|| missing("委员", "member"))?;
-    Ok(((found.from_on, found.until_on), Places { county: row.county_code, ..found.places() }))
+    Ok(found.ok_or_else(|| missing("委员", "member"))?.term())
 }
 
 /// Ends or voids a link of an organisation, of whatever kind. Returns it and the organisation's new

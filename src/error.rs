@@ -149,6 +149,7 @@ pub const SHAPES: &[(&str, &str, &str)] = &[
 pub const MEANINGS: &[(&str, &str, &str)] = &[
     ("reference_not_found", "引用不存在", "refers to nothing"),
     ("duplicate", "重复", "given twice"),
+    ("taken", "已被使用", "somebody or something else has it"),
     ("until_not_after_from", "截止日须晚于起始日", "the end must be after the beginning"),
     ("in_future", "不得在将来", "must not be in the future"),
     ("kept", "导入不改此项", "an import does not change this"),

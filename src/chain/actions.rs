@@ -145,7 +145,7 @@ fn refused(error: DieselError) -> Error {
         ) => Error::say(Code::Overlap, "责任区日期重叠", "the dates of the areas overlap"),
         Some("members_number" | "contacts_number") => number_taken(),
         Some("organizations_code_one_at_a_time") => {
-            Error::say(Code::Duplicate, "代码已被使用", "the code is taken")
+            taken("/code", "代码已被使用", "the code is taken")
         }
         Some(name) if name.ends_with("_pkey") => {
             Error::say(Code::Duplicate, "标识已被使用", "the id is taken")
@@ -155,7 +155,12 @@ fn refused(error: DieselError) -> Error {
 }
 
 fn number_taken() -> Error {
-    Error::say(Code::Duplicate, "编号已被使用", "the number is taken")
+    taken("/number", "编号已被使用", "the number is taken")
+}
+
+/// 409 at the field.
+fn taken(pointer: &str, zh: &str, en: &str) -> Error {
+    Error::because(Code::Duplicate, Fault::new(pointer, "taken", zh, en))
 }
 
 /// Adds persons; returns their ids in the same order.

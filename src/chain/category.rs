@@ -40,6 +40,17 @@ impl ContactCategory {
         Self::ALL.into_iter().find(|one| one.as_str() == code)
     }
 
+    /// How people and files name it: code, labels, and in fewer words as offices do.
+    pub fn words(self) -> impl Iterator<Item = &'static str> + Clone {
+        let (code, zh, en) = self.row();
+        let short: &[&str] = match self {
+            ContactCategory::KeyEnterprise => &["重点企业", "企业"],
+            ContactCategory::Community => &["社区"],
+            ContactCategory::Village => &["村", "村屯", "行政村", "村书记"],
+        };
+        [code, zh, en].into_iter().chain(short.iter().copied())
+    }
+
     /// The label in Chinese and in English.
     pub const fn label(self) -> (&'static str, &'static str) {
         (self.row().1, self.row().2)

@@ -212,9 +212,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_quota_days (city_code, from_on) {
+        city_code -> Integer,
+        from_on -> Date,
+        least -> SmallInt,
+    }
+}
+
+diesel::table! {
     contact_quotas (city_code) {
         city_code -> Integer,
-        least -> SmallInt,
         version -> BigInt,
         updated_at -> Timestamptz,
     }
@@ -958,6 +965,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     committee_departments,
     consumer_positions,
     contact_points,
+    contact_quota_days,
     contact_quotas,
     contacts,
     divisions,

@@ -15,6 +15,7 @@ use crate::chain::actions::{self, Each, Upsert, Upserted, database_refuses, fata
 use crate::chain::store;
 use crate::error::{Error, Fault, Result, Words};
 use crate::journal::Tx;
+use crate::workdays::local_date;
 
 /// Lines at once.
 const CHUNK: usize = 200;
@@ -107,7 +108,11 @@ pub async fn apply(
             report.faults.push(whole(last, Refusal::TooManyRows));
             return Ok(report);
         }
+        let earlier = report.faults.len();
         file.put(tx, chunk, &mut report).await?;
+        if let Some(new) = report.faults.get_mut(earlier..) {
+            new.sort_by_key(|fault| fault.line);
+        }
         told(report.done).await?;
         if report.faults.len() >= MAX_FAULTS {
             report.faults.truncate(MAX_FAULTS);
@@ -165,7 +170,7 @@ impl File<'_> {
     ) -> Result<Vec<Row>> {
         let words = |of: fn(&Parsed) -> Option<String>| parsed.iter().filter_map(of).collect();
         let by = (words(|row| row.key.clone()), words(|row| row.external.clone()));
-        let of = lines::keyed(self.kind);
+        let (of, today) = (lines::keyed(self.kind), local_date(tx.call.now));
         let known = store::known(tx.conn, tx.call.city, of, self.scheme, by).await?;
         let mut rows = Vec::with_capacity(parsed.len());
         for mut one in parsed {
@@ -177,10 +182,18 @@ impl File<'_> {
                 continue;
             }
             let (external, key) = (one.external.as_deref(), one.key.as_deref());
-            match meant(&known, external, key, one.record.from()) {
+            match meant(&known, external, key, (one.record.from(), today)) {
                 Ok(Meant { known, naming }) => {
-                    if known.is_none() {
-                        one.record.number_by(one.external.as_deref());
+                    // The number that follows from the external id may stand in the file once as well.
+                    if let Some(number) = one.record.number_by(one.external.as_deref(), known) {
+                        let word = |field| (field == Field::Number).then(|| number.clone());
+                        let words: Vec<_> =
+                            one.once.iter().map(|(field, _)| word(*field)).collect();
+                        if self.seen.note(one.line, &words).is_some() {
+                            let refusal = Refusal::GivenTwice;
+                            report.faults.push(self.fault(one.line, Field::ExternalId, refusal));
+                            continue;
+                        }
                     }
                     let again = known.is_some_and(|id| self.seen.again(one.line, id));
                     let field = one.once.iter().find(|(_, word)| word.is_some());

@@ -13,9 +13,11 @@ pub const MAX_ROWS: u32 = 50_000;
 /// Cells of a line that are read; no template has so many.
 const MAX_COLUMNS: usize = 64;
 /// Characters of a cell that are read; no field takes so many.
-const MAX_CELL: usize = 1_000;
+const MAX_CELL: usize = 4_000;
 /// Bytes that a workbook may unpack to.
 const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
+/// Bytes that its table of texts may unpack to, which is read as a whole: each takes more than it says.
+const MAX_TEXTS: u64 = 32 * 1024 * 1024;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,9 +110,15 @@ fn measure(bytes: &[u8]) -> Result<(), Refusal> {
     let mut left = MAX_UNPACKED;
     for n in 0..archive.len() {
         let part = archive.by_index(n).map_err(|_| Refusal::Unreadable)?;
-        let read = io::copy(&mut part.take(left + 1), &mut io::sink());
+        let name = part.name().map_err(|_| Refusal::Unreadable)?;
+        let texts = name.to_ascii_lowercase().ends_with("sharedstrings.xml");
+        let most = if texts { MAX_TEXTS.min(left) } else { left };
+        let read = io::copy(&mut part.take(most + 1), &mut io::sink());
         let read = read.map_err(|_| Refusal::Unreadable)?;
-        left = left.checked_sub(read).ok_or(Refusal::TooManyRows)?;
+        if read > most {
+            return Err(Refusal::TooManyRows);
+        }
+        left -= read;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! A line of a file as a row of the chain: cells read, names looked up, every fault by its column.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -48,16 +50,19 @@ impl Record {
         }
     }
 
-    /// Who is new and has no number is numbered as another system calls them, where that can be one.
-    pub fn number_by(&mut self, external: Option<&str>) {
+    /// Who is not `known` and has no number is numbered as another system calls them, where that can be
+    /// one: the number they got by this.
+    pub fn number_by(&mut self, external: Option<&str>, known: Option<Uuid>) -> Option<String> {
         let number = match self {
             Self::Member(record) => &mut record.number,
             Self::Contact(record, _) => &mut record.number,
-            Self::Sector(..) | Self::Area(_) => return,
+            Self::Sector(..) | Self::Area(_) => return None,
         };
-        if number.is_none() {
-            *number = external.and_then(|id| cells::number(id).ok());
+        if number.is_some() || known.is_some() {
+            return None;
         }
+        *number = external.and_then(|id| cells::number(id).ok());
+        number.clone()
     }
 }
 
@@ -220,7 +225,8 @@ fn contact(cells: &mut Cells<'_>, known: &References) -> Row {
     let members = cells.refers(Field::Members, ("委员", "member"), |cell| {
         let found =
             cells::several(cell).into_iter().map(|number| known.members.get(&number).copied());
-        Ok(found.collect::<Option<Vec<_>>>())
+        // Named twice is named.
+        Ok(found.collect::<Option<BTreeSet<_>>>().map(Vec::from_iter))
     });
     let person = record.name.as_ref().zip(record.phone.as_ref());
     let person = person.map(|(name, phone)| {

@@ -84,12 +84,8 @@ impl References {
         }
         let (mut categories, mut codes) = (Words::new(), Vec::new());
         for (n, category) in ContactCategory::ALL.into_iter().enumerate() {
-            let (zh, en) = category.label();
-            for word in [category.as_str(), zh, en] {
+            for word in category.words() {
                 categories.add(word, n);
-            }
-            for short in short(category) {
-                categories.add(short, n);
             }
             codes.push(category.as_str().to_owned());
         }
@@ -113,11 +109,13 @@ impl References {
 
     /// Looks up who has these numbers.
     pub async fn find_members(&mut self, tx: &Tx<'_>, numbers: Vec<String>) -> Result<()> {
-        let by_number = (numbers, Vec::new());
+        let (by_number, today) = ((numbers, Vec::new()), local_date(tx.call.now));
         let rows = store::known(tx.conn, tx.call.city, Keyed::Member, "", by_number).await?;
-        // Of several who had a number, who has it last: the earlier ones are put in over it first.
-        let there = rows.into_iter().rev().filter(|row| !row.voided);
-        self.members = there.map(|row| (row.key, row.id)).collect();
+        // Of several who have a number in turn, who has it today; else who has it last.
+        let (now, others): (Vec<_>, Vec<_>) =
+            rows.into_iter().filter(|row| !row.voided).partition(|row| row.is_there(today));
+        let last = others.into_iter().rev();
+        self.members = last.chain(now).map(|row| (row.key, row.id)).collect();
         Ok(())
     }
 
@@ -150,14 +148,5 @@ impl References {
     /// A category of contacts by code or label.
     pub fn category(&self, word: &str) -> Option<String> {
         self.categories.find(word).ok().flatten().and_then(|n| self.codes.get(n).cloned())
-    }
-}
-
-/// How offices say it in fewer words.
-const fn short(category: ContactCategory) -> &'static [&'static str] {
-    match category {
-        ContactCategory::KeyEnterprise => &["重点企业", "企业"],
-        ContactCategory::Community => &["社区"],
-        ContactCategory::Village => &["村", "村屯", "行政村", "村书记"],
     }
 }

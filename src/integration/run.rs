@@ -12,7 +12,7 @@ use super::apply::{MAX_FAULTS, Report, apply, whole};
 use super::files::{Format, MAX_ROWS, Table};
 use super::rules::{Kind, Refusal, State};
 use super::store::{self, ImportRow};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::journal::{Call, CallerKind, IfMatch, Journal};
 
 /// How long a runner may be silent.
@@ -81,7 +81,13 @@ async fn run_next(journal: &Journal, city: i32) -> Result<bool> {
     }
     if let Err(error) = job.run(file).await {
         log::error!("import {} attempt {}: {error}", job.row.id, job.row.attempts);
-        if job.row.attempts >= MOST_ATTEMPTS {
+        if matches!(error.code, Code::StillRunning | Code::Unavailable) {
+            // Somebody held what it needed, or the database was away: no fault of the file.
+            let conn = journal.db.pooled().await?;
+            store::uncount(&conn, (city, job.row.id, runner)).await?;
+            drop(conn);
+            job.beat(0, None, now + TimeDelta::seconds(2)).await?;
+        } else if job.row.attempts >= MOST_ATTEMPTS {
             job.end(State::Failed, &Report::default()).await?;
         } else {
             // Again soon: what failed may pass, as a lock that somebody held.

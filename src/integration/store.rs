@@ -122,6 +122,9 @@ pub async fn claim(
     runner: Uuid,
     (now, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Option<ImportRow>> {
+    // One server at a time looks, so that no two take one each.
+    let one = "SELECT code AS city_code FROM cities WHERE code = $1 FOR NO KEY UPDATE";
+    let _: Vec<City> = bind_all(sql(one.to_owned()), vec![city.into()]).load(&mut conn).await?;
     let text = format!(
         "UPDATE imports t SET state = 'running', runner = $2, lease_until = $4, \
          attempts = t.attempts + 1 WHERE t.city_code = $1 AND t.id = ANY(ARRAY(\
@@ -133,6 +136,14 @@ pub async fn claim(
     );
     let binds = vec![city.into(), runner.into(), now.into(), until.into()];
     Ok(bind_all(sql(text), binds).load(&mut conn).await?.into_iter().next())
+}
+
+/// A beginning that came to nothing for another's sake is not counted.
+pub async fn uncount(mut conn: Conn<'_>, (city, id, runner): (i32, Uuid, Uuid)) -> Result<()> {
+    let mine = imports::table.find((city, id)).filter(imports::runner.eq(runner));
+    let set = imports::attempts.eq(imports::attempts - 1);
+    diesel::update(mine).set(set).execute(&mut conn).await?;
+    Ok(())
 }
 
 /// The file of an import.

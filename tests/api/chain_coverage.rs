@@ -53,6 +53,36 @@ async fn who_falls_short_follows_from_the_quota_and_the_links_of_the_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_counted_by_the_quota_that_was_in_force_on_it() {
+    let city = City::start().await;
+    let (liaison, today) = (city.liaison_centre().await, city.today());
+    let day = |n: i64| (today + chrono::TimeDelta::days(n)).to_string();
+    let set = async |least: i16, from: Option<String>| {
+        let body = json!({ "least": least, "from": from });
+        liaison.patch("/v1/chain/quota", "*", body).await.expect(200)
+    };
+    // given a quota from ten days ago, another from today, a third to come
+    set(1000, Some(day(-10))).await;
+    assert_eq!(set(1, None).await["from"], json!(day(0)));
+    set(500, Some(day(5))).await;
+    // then each day is counted by its own, and the rows are the same members
+    for (n, least) in [(-11, 0), (-10, 1000), (-1, 1000), (0, 1), (4, 1), (5, 500)] {
+        let found = liaison.get(&format!("/v1/chain/quota?as_of={}", day(n))).await.expect(200);
+        assert_eq!((&found["least"], &found["version"]), (&json!(least), &json!(3)), "{n}");
+        let found = coverage(&liaison, &day(n)).await;
+        assert_eq!(found["least"], json!(least));
+        let rows = format!("/v1/members?short_of_contacts=true&count=exact&as_of={}", day(n));
+        let rows = liaison.get(&rows).await.expect(200);
+        assert_eq!(rows["total"], json!(figure(&found, "members_short").0), "{n}");
+    }
+    // and what is set anew for the same day replaces it
+    set(2, Some(day(5))).await;
+    let found = liaison.get(&format!("/v1/chain/quota?as_of={}", day(6))).await.expect(200);
+    assert_eq!((&found["least"], &found["from"]), (&json!(2), &json!(day(5))));
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_place_and_a_contact_are_covered_on_the_days_somebody_keeps_in_touch() {
     let city = City::start().await;
     let (liaison, today) = (city.liaison_centre().await, city.today().to_string());

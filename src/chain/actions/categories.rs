@@ -5,7 +5,7 @@ use serde_json::json;
 use super::refused;
 use crate::catalogue::{self, CityCodeRow};
 use crate::chain::category::{CATEGORIES, ContactCategory};
-use crate::error::{Code, Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Result, check};
 use crate::journal::{Entry, Places, Tx};
 
 /// A category to add.
@@ -27,6 +27,17 @@ pub async fn add_category(tx: &mut Tx<'_>, new: NewCategory) -> Result<()> {
     if ContactCategory::parse(&new.code).is_some() || own.iter().any(|row| row.code == new.code) {
         return Err(Error::say(Code::Duplicate, "代码已被使用", "the code is taken"));
     }
+    // A file names categories by label: none may mean two.
+    let labels = own.iter().flat_map(|row| [&*row.label_zh, &*row.label_en]);
+    let built_in = ContactCategory::ALL.iter().flat_map(|one| one.words());
+    let taken = |label: &str| {
+        labels.clone().any(|known| known == label) || built_in.clone().any(|known| known == label)
+    };
+    let faults = [("/label_zh", &new.label_zh), ("/label_en", &new.label_en)];
+    let faults = faults.into_iter().filter(|(_, label)| taken(label)).map(|(pointer, _)| {
+        Fault::new(pointer, "taken", "已有同名类别", "another category is called so")
+    });
+    check(faults.collect())?;
     let last = own.iter().map(|row| row.position).max().unwrap_or_default();
     let after = json!({ "code": new.code, "label_zh": new.label_zh, "label_en": new.label_en });
     let row = CityCodeRow {

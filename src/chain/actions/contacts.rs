@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::categories::known_category;
+use super::persons::change_person;
 use super::several::{Each, answered, only};
 use super::{
     KEEPERS, NewPerson, changed, county_in_city, enter_persons, number_taken, out_of_place,
@@ -133,7 +134,6 @@ pub async fn update_contact(
     mut row: ContactRow,
     change: ContactChange,
 ) -> Result<ContactRow> {
-    let city = tx.call.city;
     let mut faults = Vec::new();
     if let Some(code) = change.division_code {
         row.county_code = county_in_city(tx, code, &mut faults).await?;
@@ -151,7 +151,7 @@ pub async fn update_contact(
         "category": change.category,
         "division_code": change.division_code.map(|code| code.to_string()),
     });
-    store::update_person(tx.conn, city, row.person_id, change.person.clone()).await?;
+    change_person(tx, (row.person_id, row.id), change.person.clone()).await?;
     change.person.put(&mut row.name, &mut row.phone, &mut row.address);
     row.unit = change.unit.unwrap_or(row.unit);
     row.category = change.category.unwrap_or(row.category);

@@ -12,17 +12,29 @@ use super::members::{journal_member, next_version};
 use super::placing::place;
 use super::{number_taken, refused};
 use crate::auth::{self, Grant, Place, Role};
+use crate::chain::rules::persons::share_a_day;
 use crate::chain::rules::{self, Refusal, Step, Term};
 use crate::chain::store::{self, CONTACT, ContactRow, Keyed, LinkRow, MemberRow, Relation, SECTOR};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::journal::Tx;
 
 /// Takes back the end of a member's term.
 pub async fn continue_member(tx: &mut Tx<'_>, mut row: MemberRow) -> Result<MemberRow> {
     let over = row.until_on.ok_or_else(|| why(Refusal::NoEnd))?;
     number_is_free(tx, Keyed::Member, (&row.number, over)).await?;
-    row.until_on = None;
     let city = tx.call.city;
+    // They may have been merged with another member since; a merge under way waits or is waited for.
+    store::lock_persons(tx.conn, city, vec![row.person_id]).await?;
+    let members = store::members_of_person(tx.conn, city, row.person_id).await?;
+    let again = |other: &MemberRow| share_a_day(other.term(), (over, None));
+    if members.iter().any(|other| other.id != row.id && again(other)) {
+        return Err(Error::say(
+            Code::Overlap,
+            "该人员此后已是另一名委员",
+            "the person is another member after that day",
+        ));
+    }
+    row.until_on = None;
     for link in ended_then(tx, SECTOR, row.id, over).await? {
         let sector = store::hold_organization(tx.conn, city, link.other_id).await?;
         let Some(sector) = sector else { continue };

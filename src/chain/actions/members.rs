@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::persons::change_person;
 use super::placing::place_later;
 use super::several::{Each, answered, only};
 use super::{NewPerson, changed, enter_persons, number_taken, refused, today};
@@ -185,14 +186,13 @@ pub async fn update_member(
     mut row: MemberRow,
     change: MemberChange,
 ) -> Result<MemberRow> {
-    let city = tx.call.city;
     let after = json!({
         "name": changed(change.person.name.is_some()),
         "phone": changed(change.person.phone.is_some()),
         "address": changed(change.person.address.is_some()),
         "unit": changed(change.unit.is_some()),
     });
-    store::update_person(tx.conn, city, row.person_id, change.person.clone()).await?;
+    change_person(tx, (row.person_id, row.id), change.person.clone()).await?;
     change.person.put(&mut row.name, &mut row.phone, &mut row.address);
     row.unit = change.unit.unwrap_or(row.unit);
     next_version(tx, &mut row).await?;

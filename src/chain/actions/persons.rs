@@ -5,13 +5,16 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::contacts::{journal_contact, locked_contact, touch};
 use super::links::why;
-use super::{KEEPERS, refused, today};
+use super::members::{journal_member, locked_member, next_version};
+use super::{KEEPERS, changed, refused, today};
 use crate::auth::{Actor, Noun, policy};
 use crate::chain::rules::persons::{ContactPointKind, Refusal, Scheme, share_a_day};
 use crate::chain::rules::{self, Term};
 use crate::chain::store::{
-    self, ContactPointRow, ContactRow, IdentifierRow, MemberRow, NewContactPointRow, Person, days,
+    self, ContactPointRow, ContactRow, IdentifierRow, MemberRow, NewContactPointRow, Person,
+    PersonChange, days,
 };
 use crate::db::Conn;
 use crate::error::{Code, Error, Result, check};
@@ -99,6 +102,38 @@ pub(super) async fn touch_person(
     let after = Some(after);
     tx.journal(Entry { kind, object_kind, object_id: id, version, places, before, after }).await?;
     Ok(version)
+}
+
+/// Changes what is shown of the person whom the row `of` is, and tells of it: of the person, and of the
+/// other members and contacts that they are, each in a new version.
+pub(super) async fn change_person(
+    tx: &mut Tx<'_>,
+    (id, of): (Uuid, Uuid),
+    change: PersonChange,
+) -> Result<()> {
+    let city = tx.call.city;
+    let after = json!({ "name": changed(change.name.is_some()),
+        "phone": changed(change.phone.is_some()), "address": changed(change.address.is_some()) });
+    let made = store::update_person(tx.conn, city, id, change).await?;
+    let Some(version) = made else { return Ok(()) };
+    let (kind, object_kind, places, before) = ("person.updated", "person", Places::default(), None);
+    let told = Some(after.clone());
+    tx.journal(Entry { kind, object_kind, object_id: id, version, places, before, after: told })
+        .await?;
+    let members = store::members_of_person(tx.conn, city, id);
+    let contacts = store::contacts_of_person(tx.conn, city, id);
+    let (members, contacts) = tokio::try_join!(members, contacts)?;
+    for other in members.into_iter().filter(|row| row.id != of) {
+        let mut row = locked_member(tx, other.id).await?;
+        next_version(tx, &mut row).await?;
+        journal_member(tx, "member.updated", &row, None, after.clone()).await?;
+    }
+    for other in contacts.into_iter().filter(|row| row.id != of) {
+        let mut row = locked_contact(tx, other.id).await?;
+        touch(tx, &mut row).await?;
+        journal_contact(tx, "contact.updated", &row, after.clone()).await?;
+    }
+    Ok(())
 }
 
 /// A contact point to add.

@@ -54,8 +54,8 @@ trait Record: Sized {
     type Row: Clone;
     /// What is entered.
     type New;
-    /// What differs.
-    type Change;
+    /// What differs; by default nothing.
+    type Change: Default;
 
     /// The day after the last.
     fn until(&self) -> Option<NaiveDate>;
@@ -123,11 +123,16 @@ async fn upsert<R: Record>(
     let (asked, new): (Vec<Asked>, Vec<R::New>) = entered.into_iter().unzip();
     let made = if new.is_empty() { Vec::new() } else { R::create(tx, new).await? };
     finish::<R>(tx, scheme, Upserted::Created, asked.into_iter().zip(made), &mut outcomes).await?;
-    let (asked, changes): (Vec<Asked>, Vec<_>) =
-        changed.into_iter().map(|(asked, row, change)| (asked, (row, change))).unzip();
+    let told = |(asked, row, change): (Asked, R::Row, Option<R::Change>)| {
+        let named = asked.name.is_some();
+        (asked, (row, (change, named)))
+    };
+    let (asked, changes): (Vec<Asked>, Vec<_>) = changed.into_iter().map(told).unzip();
+    // Another name alone makes a version too.
     let made = pipelined(tx, changes, async |tx, (row, change)| match change {
-        Some(change) => R::update(tx, row, change).await,
-        None => Ok(row),
+        (Some(change), _) => R::update(tx, row, change).await,
+        (None, true) => R::update(tx, row, R::Change::default()).await,
+        (None, false) => Ok(row),
     });
     let made = made.await?;
     finish::<R>(tx, scheme, Upserted::Updated, asked.into_iter().zip(made), &mut outcomes).await?;

@@ -22,10 +22,13 @@ pub struct ContactQuotaView {
     /// At least so many; 0: the city asks for none.
     #[schema(minimum = 0, maximum = 1000, example = 3)]
     pub least: i16,
+    /// Since when; null where none was set for that day.
+    #[schema(required = true)]
+    pub from: Option<NaiveDate>,
     /// Its version; 0 where it was never set.
     #[schema(minimum = 0, example = 1)]
     pub version: i64,
-    /// When it was set.
+    /// When a quota was set last.
     #[schema(required = true)]
     pub updated_at: Option<DateTime<Utc>>,
 }
@@ -34,6 +37,7 @@ impl From<Option<QuotaRow>> for ContactQuotaView {
     fn from(row: Option<QuotaRow>) -> Self {
         Self {
             least: row.map_or(0, |row| row.least),
+            from: row.and_then(|row| row.from_on),
             version: row.map_or(0, |row| row.version),
             updated_at: row.map(|row| row.updated_at),
         }
@@ -42,30 +46,37 @@ impl From<Option<QuotaRow>> for ContactQuotaView {
 
 /// Get the quota of contacts
 ///
-/// How many contacts each member of the city is to keep in touch with. Any account may read it.
-#[utoipa::path(tag = "chain",
+/// How many contacts each member of the city is to keep in touch with on a day. Any account may read it.
+#[utoipa::path(tag = "chain", params(AsOf),
     responses((status = 200, description = "The quota", body = ContactQuotaView)))]
 #[get("/quota")]
-pub async fn get_contact_quota(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
+pub async fn get_contact_quota(
+    journal: Data<Journal>,
+    request: Read<AsOf>,
+) -> Result<Answer, Problem> {
+    let Read { actor, query, now, .. } = request;
     let conn = journal.db.read().await?;
-    let view = ContactQuotaView::from(store::quota(&conn, request.actor.city).await?);
+    let quota = store::quota(&conn, actor.city, day_of(query.as_of, now)).await?;
+    let view = ContactQuotaView::from(quota);
     Ok(Answer::ok(view.version, &view)?)
 }
 
 /// The quota to set.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "least": 3 }))]
+#[schema(example = json!({ "least": 3, "from": "2027-01-01" }))]
 pub struct ContactQuotaBody {
     /// At least so many; 0 asks for none.
     #[schema(minimum = 0, maximum = 1000, example = 3)]
     pub least: i16,
+    /// The first day, past or to come; today where it is left out.
+    pub from: Option<NaiveDate>,
 }
 
 /// Set the quota of contacts
 ///
-/// How many contacts each member of the city is to keep in touch with, from now on and for every day
-/// that is asked about. For those who keep the chain.
+/// How many contacts each member of the city is to keep in touch with, from a day on until the day from
+/// which another is set. For those who keep the chain.
 #[utoipa::path(tag = "chain", params(ChangeHeaders), request_body = ContactQuotaBody,
     responses((status = 200, description = "The quota", body = ContactQuotaView)))]
 #[patch("/quota")]
@@ -75,7 +86,7 @@ pub async fn set_contact_quota(
 ) -> Result<Answer, Problem> {
     let Change { actor, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
-        let row = actions::set_quota(tx, &actor, body.least).await?;
+        let row = actions::set_quota(tx, &actor, body.least, body.from).await?;
         Answer::ok(row.version, &ContactQuotaView::from(Some(row)))
     });
     Ok(work.await?)
@@ -142,7 +153,7 @@ pub async fn get_chain_coverage(
     }
     let as_of = day_of(query.as_of, now);
     let conn = journal.db.report().await?;
-    let least = store::quota(&conn, actor.city).await?.map_or(0, |row| row.least);
+    let least = store::quota(&conn, actor.city, as_of).await?.map_or(0, |row| row.least);
     let rows = store::coverage(&conn, actor.city, as_of, least).await?;
     let figures = rows.into_iter().map(|row| figure(row, as_of)).collect();
     Ok(Answer::plain(&ChainCoverage { as_of, least, figures })?)

@@ -180,7 +180,8 @@ pub async fn list_members(
     let read = async move |conn: Conn<'_>, page: &Page| {
         let mut wanted = wanted.clone();
         if let Some(is) = filters.short_of_contacts {
-            let least = store::quota(conn, actor.city).await?.map_or(0, |row| row.least);
+            let least = store::quota(conn, actor.city, wanted.on).await?;
+            let least = least.map_or(0, |row| row.least);
             wanted.short = Some((is, least));
         }
         let (rows, total) = store::members(conn, actor.city, wanted, &sight, page).await?;

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, SmallInt, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, SmallInt, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use super::{Count, first, load};
-use crate::db::schema::contact_quotas;
+use crate::db::schema::{contact_quota_days, contact_quotas};
 use crate::db::{Bind, Conn};
 use crate::error::Result;
 use crate::page::Page;
@@ -17,6 +17,9 @@ pub struct QuotaRow {
     /// At least so many.
     #[diesel(sql_type = SmallInt)]
     pub least: i16,
+    /// Since when; none where it was not set for that day.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub from_on: Option<NaiveDate>,
     /// Its version.
     #[diesel(sql_type = BigInt)]
     pub version: i64,
@@ -25,23 +28,38 @@ pub struct QuotaRow {
     pub updated_at: DateTime<Utc>,
 }
 
-const QUOTA: &str = "SELECT least, version, updated_at FROM contact_quotas WHERE city_code = $1";
+const QUOTA: &str = "SELECT coalesce(d.least, 0::smallint) AS least, d.from_on, q.version, q.updated_at \
+    FROM contact_quotas q LEFT JOIN LATERAL (SELECT d.least, d.from_on FROM contact_quota_days d \
+    WHERE d.city_code = q.city_code AND d.from_on <= $2 ORDER BY d.from_on DESC LIMIT 1) d ON true \
+    WHERE q.city_code = $1";
 
-/// The city's quota; none where it has not set one.
-pub async fn quota(conn: Conn<'_>, city: i32) -> Result<Option<QuotaRow>> {
-    first(conn, QUOTA, vec![city.into()]).await
+/// The city's quota of a day; none where it never set one.
+pub async fn quota(conn: Conn<'_>, city: i32, on: NaiveDate) -> Result<Option<QuotaRow>> {
+    first(conn, QUOTA, vec![city.into(), on.into()]).await
 }
 
 /// [`quota`], locked until the end of the transaction.
-pub async fn lock_quota(conn: Conn<'_>, city: i32) -> Result<Option<QuotaRow>> {
-    first(conn, &format!("{QUOTA} FOR UPDATE"), vec![city.into()]).await
+pub async fn lock_quota(conn: Conn<'_>, city: i32, on: NaiveDate) -> Result<Option<QuotaRow>> {
+    first(conn, &format!("{QUOTA} FOR UPDATE OF q"), vec![city.into(), on.into()]).await
 }
 
-/// Sets the city's quota.
-pub async fn set_quota(mut conn: Conn<'_>, city: i32, row: QuotaRow) -> Result<()> {
+/// Sets the city's quota from `from` on, until the next one begins.
+pub async fn set_quota(
+    mut conn: Conn<'_>,
+    city: i32,
+    from: NaiveDate,
+    row: QuotaRow,
+) -> Result<()> {
+    use contact_quota_days as d;
     use contact_quotas as q;
-    let values =
-        (q::least.eq(row.least), q::version.eq(row.version), q::updated_at.eq(row.updated_at));
+    diesel::insert_into(d::table)
+        .values((d::city_code.eq(city), d::from_on.eq(from), d::least.eq(row.least)))
+        .on_conflict((d::city_code, d::from_on))
+        .do_update()
+        .set(d::least.eq(row.least))
+        .execute(&mut conn)
+        .await?;
+    let values = (q::version.eq(row.version), q::updated_at.eq(row.updated_at));
     diesel::insert_into(q::table)
         .values((q::city_code.eq(city), values))
         .on_conflict(q::city_code)

@@ -35,7 +35,7 @@ pub enum Keyed {
     Contact,
     /// Sectors, by code.
     Sector,
-    /// Areas that go on, by division and holder: `230403/<uuid>`.
+    /// Areas, by division and holder: `230403/<uuid>`.
     Area,
 }
 
@@ -55,7 +55,7 @@ impl Keyed {
                 "area",
                 "areas",
                 "t.division_code::text || '/' || coalesce(t.sector_id, t.member_id)::text",
-                "upper(t.during) IS NULL AND t.voided_at IS NULL",
+                "t.voided_at IS NULL",
             ),
         }
     }
@@ -76,9 +76,19 @@ pub struct KnownRow {
     /// Whether it turned out a mistake.
     #[diesel(sql_type = Bool)]
     pub voided: bool,
+    /// Its first day.
+    #[diesel(sql_type = Date)]
+    pub from_on: NaiveDate,
     /// The day after its last.
     #[diesel(sql_type = Nullable<Date>)]
     pub until_on: Option<NaiveDate>,
+}
+
+impl KnownRow {
+    /// Whether it is there on that day.
+    pub fn is_there(&self, on: NaiveDate) -> bool {
+        self.from_on <= on && self.until_on.is_none_or(|until| on < until)
+    }
 }
 
 /// The rows known by one of `keys`, or in `scheme` by one of `values`; of several of one key, as sectors
@@ -126,8 +136,9 @@ struct Number {
     number: String,
 }
 
-/// Those of these numbers of members or contacts that somebody has who leaves after the day beside them.
-/// Who goes on is not looked for: the index of the numbers refuses a second one.
+/// Those of these numbers of members or contacts that somebody has after the day beside them. Who that is
+/// stays as they are until the end of the transaction; of two who are entered at once the index refuses
+/// one.
 pub async fn numbers_kept(
     conn: Conn<'_>,
     city: i32,
@@ -137,8 +148,7 @@ pub async fn numbers_kept(
     let text = format!(
         "SELECT w.number FROM unnest($2::text[], $3::date[]) AS w (number, from_on) JOIN {} t \
          ON t.city_code = $1 AND t.number = w.number AND t.voided_at IS NULL \
-         AND coalesce(upper(t.during), 'infinity'::date) > w.from_on \
-         AND upper(t.during) IS NOT NULL",
+         AND coalesce(upper(t.during), 'infinity'::date) > w.from_on FOR SHARE OF t",
         of.row().1
     );
     let (numbers, days) = wanted.into_iter().map(|(number, day)| (number, Some(day))).unzip();

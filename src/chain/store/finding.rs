@@ -50,7 +50,7 @@ pub async fn find_by_phone(
 ) -> Result<Vec<Uuid>> {
     let text = concat!(
         "SELECT coalesce(t.canonical_id, t.id) AS id FROM persons t WHERE t.city_code = $1 \
-         AND t.phone IS NOT NULL AND ",
+         AND t.phone IS NOT NULL AND $2 ~ '[0-9]' AND ",
         number!("t.phone"),
         " = ",
         number!("$2"),

@@ -289,22 +289,21 @@ pub async fn insert_persons(mut conn: Conn<'_>, rows: Vec<PersonRow>) -> QueryRe
     Ok(())
 }
 
-/// Changes a person where something is given.
+/// Changes a person where something is given; returns the version that this made.
 pub async fn update_person(
     mut conn: Conn<'_>,
     city: i32,
     id: Uuid,
     change: PersonChange,
-) -> Result<()> {
+) -> Result<Option<i64>> {
     if change == PersonChange::default() {
-        return Ok(());
+        return Ok(None);
     }
     let search = change.name.as_ref().map(|name| persons::search.eq(search::keys(city, name)));
-    diesel::update(persons::table.find((city, id)))
+    let update = diesel::update(persons::table.find((city, id)))
         .set((change, search, persons::version.eq(persons::version + 1)))
-        .execute(&mut conn)
-        .await?;
-    Ok(())
+        .returning(persons::version);
+    Ok(Some(update.get_result(&mut conn).await?))
 }
 
 /// What is new about a person; the inner option of a phone or address clears it.

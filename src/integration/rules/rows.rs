@@ -20,12 +20,13 @@ pub struct Meant {
 
 /// Looks among the `known` rows: by the external id first, then by the number or code. What was voided
 /// is not meant: its number and its external id go to who comes after it. Nor is one that was over by
-/// `from`, the line's first day, meant by its number or code.
+/// `from`, the line's first day, meant by its number or code; of several who have it in turn, who has it
+/// on that day is, or today where the line gives none.
 pub fn meant(
     known: &[KnownRow],
     external: Option<&str>,
     key: Option<&str>,
-    from: Option<NaiveDate>,
+    (from, today): (Option<NaiveDate>, NaiveDate),
 ) -> Result<Meant, (Field, Refusal)> {
     let named = known.iter().find(|row| row.external.as_deref() == external);
     if let Some(row) = named.filter(|row| external.is_some() && !row.voided) {
@@ -34,7 +35,9 @@ pub fn meant(
     let naming = external.is_some();
     let over = |row: &KnownRow| row.until_on.zip(from).is_some_and(|(until, from)| until <= from);
     let keyed = |row: &&KnownRow| !row.voided && !over(row) && Some(row.key.as_str()) == key;
-    let Some(row) = known.iter().find(keyed) else {
+    let then = |row: &&KnownRow| row.is_there(from.unwrap_or(today));
+    let found = known.iter().filter(keyed).find(then).or_else(|| known.iter().find(keyed));
+    let Some(row) = found else {
         return Ok(Meant { known: None, naming });
     };
     if naming && row.external.is_some() {
@@ -76,29 +79,39 @@ impl Seen {
 mod tests {
     use super::*;
 
+    const TODAY: NaiveDate = NaiveDate::MIN;
+
     fn row(id: u128, key: &str, external: Option<&str>, voided: bool) -> KnownRow {
         let external = external.map(str::to_owned);
-        KnownRow { id: Uuid::from_u128(id), key: key.into(), external, voided, until_on: None }
+        let from_on = NaiveDate::MIN;
+        KnownRow {
+            id: Uuid::from_u128(id),
+            key: key.into(),
+            external,
+            voided,
+            from_on,
+            until_on: None,
+        }
     }
 
     #[test]
     fn a_line_means_the_row_of_its_external_id_else_of_its_number() {
         let known = [row(1, "M1", Some("a"), false), row(2, "M2", None, false)];
         let is = |known: Option<u128>, naming| Meant { known: known.map(Uuid::from_u128), naming };
-        assert_eq!(meant(&known, Some("a"), Some("M9"), None), Ok(is(Some(1), false)));
-        assert_eq!(meant(&known, Some("b"), Some("M2"), None), Ok(is(Some(2), true)));
-        assert_eq!(meant(&known, None, Some("M1"), None), Ok(is(Some(1), false)));
-        assert_eq!(meant(&known, Some("c"), Some("M3"), None), Ok(is(None, true)));
-        assert_eq!(meant(&known, None, None, None), Ok(is(None, false)));
+        assert_eq!(meant(&known, Some("a"), Some("M9"), (None, TODAY)), Ok(is(Some(1), false)));
+        assert_eq!(meant(&known, Some("b"), Some("M2"), (None, TODAY)), Ok(is(Some(2), true)));
+        assert_eq!(meant(&known, None, Some("M1"), (None, TODAY)), Ok(is(Some(1), false)));
+        assert_eq!(meant(&known, Some("c"), Some("M3"), (None, TODAY)), Ok(is(None, true)));
+        assert_eq!(meant(&known, None, None, (None, TODAY)), Ok(is(None, false)));
         let other = (Field::ExternalId, Refusal::OtherExternalId);
-        assert_eq!(meant(&known, Some("b"), Some("M1"), None), Err(other));
+        assert_eq!(meant(&known, Some("b"), Some("M1"), (None, TODAY)), Err(other));
     }
 
     #[test]
     fn what_was_voided_gives_up_its_number_and_its_external_id() {
         let known = [row(1, "M1", Some("a"), true)];
         assert_eq!(
-            meant(&known, Some("a"), Some("M1"), None),
+            meant(&known, Some("a"), Some("M1"), (None, TODAY)),
             Ok(Meant { known: None, naming: true })
         );
     }
@@ -107,9 +120,15 @@ mod tests {
     fn a_number_of_who_was_gone_by_the_first_day_of_a_line_means_nobody() {
         let day = |day| NaiveDate::from_ymd_opt(2026, 1, day);
         let left = KnownRow { until_on: day(10), ..row(1, "M1", Some("a"), false) };
-        let found = |external, from| meant(&[left.clone()], external, Some("M1"), from);
+        let found = |external, from| meant(&[left.clone()], external, Some("M1"), (from, TODAY));
         let known = |from| found(None, from).map(|meant| meant.known.is_some());
         assert_eq!([day(9), day(10), None].map(known), [Ok(true), Ok(false), Ok(true)]);
+        // of two who have it in turn, who has it then
+        let next = KnownRow { from_on: day(10).unwrap(), ..row(2, "M1", None, false) };
+        let both = [next, left.clone()];
+        let whose = |from| meant(&both, None, Some("M1"), (from, day(3).unwrap())).unwrap().known;
+        let whose = [day(2), day(9), day(10), None].map(|from| whose(from).unwrap().as_u128());
+        assert_eq!(whose, [1, 1, 2, 1]);
         // their external id goes on meaning them
         assert!(found(Some("a"), day(10)).is_ok_and(|meant| meant.known.is_some()));
     }

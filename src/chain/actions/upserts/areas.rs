@@ -41,7 +41,7 @@ impl Record for AreaRecord {
     const ENTERS_WITH_END: bool = true;
     type Row = AreaRow;
     type New = (String, i64, Holder, Term);
-    type Change = String;
+    type Change = Option<String>;
 
     fn until(&self) -> Option<NaiveDate> {
         self.until
@@ -62,17 +62,21 @@ impl Record for AreaRecord {
         Ok((name, division, holder, (from, self.until)))
     }
 
-    fn differs(self, row: &AreaRow) -> Result<Option<String>> {
+    fn differs(self, row: &AreaRow) -> Result<Option<Self::Change>> {
         let mut kept = Kept::default();
         let id = row.sector_id.or(row.member_id).unwrap_or_default();
-        let holder = Holder::of(&row.holder_kind, id);
+        // A file says who answers for it, not as what.
+        let holder = match Holder::of(&row.holder_kind, id) {
+            Holder::ChairMember(id) => Holder::Member(id),
+            other => other,
+        };
         let words = ("与已有记录的区划不同", "not the division it covers; enter another area");
         kept.check("/division_code", self.division_code.as_ref(), Some(&row.division_code), words);
         let words = ("与已有记录的负责方不同", "not who answers for it; enter another area");
         kept.check("/holder_id", self.holder.as_ref(), Some(&holder), words);
         kept.from(self.from, row.from_on);
         check(kept.0)?;
-        Ok(differing(self.name, Some(&row.name)))
+        Ok(differing(self.name, Some(&row.name)).map(Some))
     }
 
     fn of(row: &AreaRow) -> (Uuid, Option<NaiveDate>) {
@@ -92,8 +96,8 @@ impl Record for AreaRecord {
         in_turn(tx, new, enter).await
     }
 
-    async fn update(tx: &mut Tx<'_>, row: AreaRow, name: String) -> Result<AreaRow> {
-        update_area(tx, row, Some(name)).await
+    async fn update(tx: &mut Tx<'_>, row: AreaRow, name: Option<String>) -> Result<AreaRow> {
+        update_area(tx, row, name).await
     }
 
     async fn end(tx: &mut Tx<'_>, row: AreaRow, until: NaiveDate) -> Result<AreaRow> {

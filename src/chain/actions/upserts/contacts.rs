@@ -1,6 +1,6 @@
 //! Contacts as a file has them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -128,9 +128,18 @@ pub async fn upsert_contacts(
     }
     let today = today(tx);
     let (rows, named): (Vec<_>, Vec<Vec<Uuid>>) = rows.into_iter().unzip();
-    // Members are locked before contacts.
-    let mut ends = Ends::lock(tx, named.iter().flatten().copied().collect()).await?;
+    // Members are locked before contacts: those who are named, and those of whom is to end.
+    let mut members: BTreeSet<Uuid> = named.iter().flatten().copied().collect();
+    let ending = rows.iter().filter(|row| row.record.until.is_some());
+    let ending: Vec<Uuid> = ending.filter_map(|row| row.known).collect();
+    if !ending.is_empty() {
+        let links = store::lines(tx.conn, tx.call.city, CONTACT.turned(), ending).await?;
+        members.extend(links.iter().map(|link| link.of_id));
+    }
+    Ends::lock(tx, members.clone()).await?;
     let mut outcomes = upsert(tx, scheme, rows).await?;
+    // Who ended took links along, which made versions of members.
+    let mut ends = Ends::lock(tx, members).await?;
     let made = outcomes.iter().flatten().map(|(_, row)| (row.id, row.clone()));
     ends.contacts = made.collect();
     let known = outcomes.iter().flatten().filter(|(what, _)| *what != Upserted::Created);
@@ -144,6 +153,10 @@ pub async fn upsert_contacts(
     let (mut places, mut new) = (Vec::new(), Vec::new());
     for (place, (outcome, members)) in outcomes.iter().zip(named).enumerate() {
         let Ok((what, row)) = outcome else { continue };
+        // Whose days are over is kept in touch with no more, whatever an old file says.
+        if *what != Upserted::Created && row.until_on.is_some_and(|until| until <= today) {
+            continue;
+        }
         for member in members.into_iter().filter(|member| !linked.contains(&(row.id, *member))) {
             let Some(holder) = ends.members.get(&member) else { continue };
             let both = row.from_on.max(holder.from_on);

@@ -135,6 +135,9 @@ async fn guide_from(tx: &mut Tx<'_>, sector: Uuid, committee: Uuid, entered: boo
     let row = store::lock_organization(tx.conn, city, sector).await?;
     let row = row.ok_or_else(Error::not_found)?;
     let from = if entered { row.from_on } else { row.from_on.max(today(tx)) };
+    if row.until_on.is_some_and(|until| until <= from) {
+        return Ok(false);
+    }
     if store::committee_of(tx.conn, city, sector, from).await? == Some(committee) {
         return Ok(false);
     }

@@ -874,6 +874,7 @@ diesel::table! {
         committee_id -> Uuid,
         during -> Daterange,
         voided_at -> Nullable<Timestamptz>,
+        replaces -> Nullable<Uuid>,
     }
 }
 

@@ -17,6 +17,7 @@ mod dated_links;
 mod errors;
 mod feed;
 mod feedback;
+mod guidances;
 mod handling;
 mod histories;
 mod hot;

@@ -190,7 +190,6 @@ async fn one_committee_guides_a_sector_at_a_time_and_its_members_follow() {
     let third = committees.iter().find(|id| json!(id) != before && *id != other).unwrap();
     let overlap = centre.act(&guides, guide(&json!(third), in_days(&city, 3))).await;
     overlap.refused(409, "overlap");
-    centre.act(&guides, guide(&json!(third), in_days(&city, 1))).await.refused(409, "overlap");
     // then the list of a day says who does, and the links tell both
     for (days, who) in [(2, &before), (3, &json!(other))] {
         let list = format!("/v1/sectors?as_of={}&limit=200", in_days(&city, days));
@@ -208,11 +207,11 @@ async fn one_committee_guides_a_sector_at_a_time_and_its_members_follow() {
     city.db_let_timers_be_due("sector.guidance").await;
     city.server.journal.fire_due(city.founded.city).await.unwrap();
     assert_eq!(centre.get(&member).await.expect(200)["committee_id"], json!(other));
-    // a link that was a mistake counts no more, once
+    // a link that was a mistake counts no more, once, and the one that it ended does
     let void = format!("{links}/{}/void", told["data"][0]["id"].as_str().unwrap());
     centre.act(&void, json!({ "reason": "wrong_entry" })).await.expect(200);
     centre.act(&void, json!({ "reason": "wrong_entry" })).await.refused(409, "already_done");
-    assert_eq!(centre.get(&member).await.expect(200)["committee_id"], json!(null));
+    assert_eq!(centre.get(&member).await.expect(200)["committee_id"], before);
     city.ended().await;
 }
 

@@ -46,11 +46,13 @@ async fn one(tx: &Tx<'_>, relation: Relation, of: Uuid, step: Step) -> Result<()
     match step {
         Step::Until(id, until) => store::set_until(conn, city, relation, id, until).await,
         Step::Void(id) => store::void_link(conn, city, relation, id, now).await,
-        Step::Replaces(id, replaces) => store::set_replaces(conn, city, id, replaces).await,
+        Step::Replaces(id, replaces) => {
+            store::set_replaces(conn, city, relation, id, replaces).await
+        }
         Step::Open(new) => {
             store::open_link(conn, city, relation, of, new).await?;
             match new.replaces {
-                Some(_) => store::set_replaces(conn, city, new.id, new.replaces).await,
+                Some(_) => store::set_replaces(conn, city, relation, new.id, new.replaces).await,
                 None => Ok(()),
             }
         }

@@ -236,7 +236,7 @@ async fn close(tx: &mut Tx<'_>, row: &Org, until: Option<NaiveDate>) -> Result<V
         }
     }
     if row.kind == OrgKind::Sector.as_str() {
-        guidances::follow(tx, row.id, [until, None]).await?;
+        guidances::follow(tx, row.id).await?;
     }
     Ok(closed)
 }

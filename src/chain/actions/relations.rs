@@ -83,9 +83,12 @@ pub async fn part_from_organization(
         let relation = Relation::of_kind(kind);
         let found = store::lock_link(tx.conn, city, relation, row.id, link).await?;
         let Some(found) = found else { continue };
-        let link = stopped(tx, relation, row.id, found, stop).await?;
+        let link = match (kind, stop) {
+            (LinkKind::Guidance, Stop::Void(_)) => guidances::void(tx, row.id, found).await?,
+            _ => stopped(tx, relation, row.id, found, stop).await?,
+        };
         if kind == LinkKind::Guidance {
-            guidances::follow(tx, row.id, [link.until_on, None]).await?;
+            guidances::follow(tx, row.id).await?;
         }
         if kind == LinkKind::BranchMember {
             branch_left(tx, link.other_id).await?;

@@ -62,8 +62,9 @@ pub struct GuideBody {
 /// Let a committee guide a sector
 ///
 /// Ends who guides the sector before `from` and lets the committee guide it from that day, on which
-/// the sector's members come under it. A second change on one day, or one before a later change, is
-/// refused as `overlap`. A committee of a county guides that county's sectors alone. The links stand
+/// the sector's members come under it. Before a later change it has the days between only; the later
+/// one stays. A second change on one day is refused as `overlap`. When a guidance is voided, the one
+/// that it ended goes on. A committee of a county guides that county's sectors alone. The links stand
 /// among the sector's links, where they end and are voided. For those who keep the chain; the staff of
 /// a county, their county's own.
 #[utoipa::path(tag = "chain",

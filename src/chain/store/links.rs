@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::{bind_all, first, load, sql};
 use crate::chain::kinds::LinkKind;
 use crate::chain::rules::{Dated, Opening, Term};
-use crate::db::schema::member_sectors;
 use crate::db::{Bind, Conn};
 use crate::error::Result;
 use crate::page::Key;
@@ -55,7 +54,8 @@ impl Relation {
             LinkKind::BranchMember => ("branch_members", "branch_id", "member_id"),
             LinkKind::Guidance => ("sector_committees", "sector_id", "committee_id"),
         };
-        Self::new(table, of, other)
+        let replacing = matches!(kind, LinkKind::Guidance);
+        Self { replacing, ..Self::new(table, of, other) }
     }
 
     /// The same links, looked up by their other end; which end is named first stays.
@@ -263,16 +263,20 @@ pub async fn open_links(
     write(conn, text, binds).await
 }
 
-/// Writes down which link of the member to a sector another one ended.
+/// Writes down which link another one of a [`Relation`] whose links tell it ended.
 pub async fn set_replaces(
-    mut conn: Conn<'_>,
+    conn: Conn<'_>,
     city: i32,
+    relation: Relation,
     link: Uuid,
     replaces: Option<Uuid>,
 ) -> QueryResult<()> {
-    let update = diesel::update(member_sectors::table.find((city, link)))
-        .set(member_sectors::replaces.eq(replaces));
-    crate::db::Prepared(update).execute(&mut conn).await.map(drop)
+    let ended = if replaces.is_some() { "$3" } else { "NULL" };
+    let mut binds: Vec<Bind> = vec![city.into(), link.into()];
+    binds.extend(replaces.map(Bind::Id));
+    let table = relation.table;
+    let text = format!("UPDATE {table} SET replaces = {ended} WHERE city_code = $1 AND id = $2");
+    write(conn, text, binds).await
 }
 
 /// Lets a link end before `until`, or go on.

@@ -120,7 +120,9 @@ mod tests {
     fn a_number_of_who_was_gone_by_the_first_day_of_a_line_means_nobody() {
         let day = |day| NaiveDate::from_ymd_opt(2026, 1, day);
         let left = KnownRow { until_on: day(10), ..row(1, "M1", Some("a"), false) };
-        let found = |external, from| meant(&[left.clone()], external, Some("M1"), (from, TODAY));
+        let found = |external, from| {
+            meant(std::slice::from_ref(&left), external, Some("M1"), (from, TODAY))
+        };
         let known = |from| found(None, from).map(|meant| meant.known.is_some());
         assert_eq!([day(9), day(10), None].map(known), [Ok(true), Ok(false), Ok(true)]);
         // of two who have it in turn, who has it then

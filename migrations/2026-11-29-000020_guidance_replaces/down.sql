@@ -1,0 +1,1 @@
+ALTER TABLE sector_committees DROP COLUMN replaces;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::importing::{CSV, XLSX, workbook};
+use crate::support::importing::{CSV, XLSX, counts, workbook};
 use crate::support::{Caller, City};
 
 const MEMBERS: &str = "外部编号,委员编号,姓 名*,联系电话,单位,界别,县（区）,任职时间\n\
@@ -17,11 +17,6 @@ async fn by_external(caller: &Caller, noun: &str, id: &str) -> Value {
     let rows = list["data"].as_array().unwrap();
     assert_eq!(rows.len(), 1, "{list}");
     rows[0].clone()
-}
-
-fn counts(import: &Value) -> (&str, [i64; 3]) {
-    let count = |name: &str| import[name].as_i64().unwrap();
-    (import["state"].as_str().unwrap(), ["created", "updated", "unchanged"].map(count))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,99 +143,6 @@ async fn a_row_is_known_by_its_external_id_and_only_what_differs_is_changed() {
     let import = centre.import("members&scheme=hr", CSV, twice.as_bytes()).await;
     let told = centre.wrong_with(&import).await;
     assert_eq!(told, [(3, "编号".to_owned(), "given_twice".to_owned())]);
-    city.ended().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_number_whose_holder_left_before_a_line_begins_is_somebody_elses() {
-    let city = City::start().await;
-    let centre = city.liaison_centre().await;
-    let file = |name: &str, from: &str, until: &str| {
-        format!("编号,姓名,界别,起始日期,截止日期\nN77,{name},教育界,{from},{until}\n")
-    };
-    // given a holder who left, as a file tells
-    let left = file("张三", "2024-03-08", "2025-01-01");
-    assert_eq!(counts(&centre.import("members", CSV, left.as_bytes()).await), ("done", [1, 0, 0]));
-    // when a later file has the number from that day on
-    let next = file("李四", "2025-01-01", "");
-    let import = centre.import("members", CSV, next.as_bytes()).await;
-    // then somebody new has it, and the next file means them
-    assert_eq!(counts(&import), ("done", [1, 0, 0]), "{:?}", centre.wrong_with(&import).await);
-    assert_eq!(counts(&centre.import("members", CSV, next.as_bytes()).await), ("done", [0, 0, 1]));
-    let now = centre.get("/v1/members?number=N77").await.expect(200);
-    assert_eq!(now["data"][0]["name"], json!("李四"), "{now}");
-    // and a day that is still the first holder's is told
-    let early = file("王五", "2024-12-31", "");
-    let import = centre.import("members", CSV, early.as_bytes()).await;
-    assert_eq!(counts(&import).0, "refused");
-    city.ended().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_contact_that_ends_leaves_its_member_to_the_next_in_one_file() {
-    let city = City::start().await;
-    let centre = city.liaison_centre().await;
-    let member = &city.founded.rows[0].number;
-    let head = "编号,姓名,类别,单位,区划,联系委员,起始日期,截止日期\n";
-    let line = |number: &str, name: &str, with: &str, until: &str| {
-        format!("{number},{name},社区,国安社区,工农区,{with},2024-03-08,{until}\n")
-    };
-    // given two contacts, of whom the member keeps in touch with the first
-    let file = [head, &line("C71", "张三", member, ""), &line("C72", "李四", "", "")].concat();
-    let import = centre.import("contacts", CSV, file.as_bytes()).await;
-    assert_eq!(counts(&import), ("done", [2, 0, 0]), "{:?}", centre.wrong_with(&import).await);
-    // when one file ends the first and gives the member to the second
-    let ended = line("C71", "张三", member, "2025-01-01");
-    let file = [head, &ended, &line("C72", "李四", member, "")].concat();
-    let import = centre.import("contacts", CSV, file.as_bytes()).await;
-    assert_eq!(counts(&import), ("done", [0, 2, 0]), "{:?}", centre.wrong_with(&import).await);
-    // then the same file changes nothing more
-    let import = centre.import("contacts", CSV, file.as_bytes()).await;
-    assert_eq!(counts(&import), ("done", [0, 0, 2]), "{:?}", centre.wrong_with(&import).await);
-    city.ended().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_ends_ahead_and_who_comes_after_is_exported_and_imported_as_the_same() {
-    let city = City::start().await;
-    let centre = city.liaison_centre().await;
-    let day = |n: i64| (city.today() + chrono::TimeDelta::days(n)).to_string();
-    // given a holder of a number who leaves in ten days, and who comes after
-    let first = centre.post("/v1/members", city.new_member("N71")).await.expect(201);
-    let first = format!("/v1/members/{}", first["id"].as_str().unwrap());
-    let area = json!({ "name": "国安片区", "division_code": "230403", "holder_kind": "member",
-        "holder_id": first.trim_start_matches("/v1/members/"), "from": day(0) });
-    centre.post("/v1/areas", area).await.expect(201);
-    centre.act(&format!("{first}/end"), json!({ "until": day(10) })).await.expect(200);
-    let mut next = city.new_member("N71");
-    next["from"] = json!(day(10));
-    centre.post("/v1/members", next).await.expect(201);
-    // then what is exported is imported as the same
-    for kind in ["members", "areas"] {
-        let path = format!("/v1/exports/{kind}");
-        let export = centre.send(Method::GET, &path, &[("accept", CSV)], None).await;
-        let lines = csv::Reader::from_reader(&export.bytes[..]).records().count();
-        let again = centre.import(kind, CSV, &export.bytes).await;
-        let same = i64::try_from(lines).unwrap();
-        assert_eq!(counts(&again), ("done", [0, 0, same]), "{:?}", centre.wrong_with(&again).await);
-    }
-    city.ended().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_number_that_follows_from_an_external_id_stands_in_a_file_once() {
-    let city = City::start().await;
-    let centre = city.liaison_centre().await;
-    let file =
-        "外部编号,编号,姓名,界别,起始日期\nA71,,张三,教育界,2024.3.8\n,A71,李四,教育界,2024.3.8\n";
-    let import = centre.import("members&scheme=oa", CSV, file.as_bytes()).await;
-    let told = centre.wrong_with(&import).await;
-    assert_eq!(told, [(3, "编号".to_owned(), "given_twice".to_owned())]);
-    // and one that is taken is told at its column
-    let number = &city.founded.rows[0].number;
-    let file = format!("编号,姓名,界别,起始日期\n{number},张三,教育界,2020.3.8\n");
-    let import = centre.import("members&scheme=oa", CSV, file.as_bytes()).await;
-    assert_eq!(counts(&import).0, "refused");
     city.ended().await;
 }
 

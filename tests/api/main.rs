@@ -22,6 +22,7 @@ mod handling;
 mod histories;
 mod hot;
 mod imports;
+mod imports_in_turn;
 mod intake;
 mod journey;
 mod layering;

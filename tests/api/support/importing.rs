@@ -135,3 +135,9 @@ pub fn workbook(rows: &[&[&str]]) -> Vec<u8> {
     }
     archive.finish().unwrap().into_inner()
 }
+
+/// How an import ended, and how many rows it created, updated and left as they were.
+pub fn counts(import: &Value) -> (&str, [i64; 3]) {
+    let count = |name: &str| import[name].as_i64().unwrap();
+    (import["state"].as_str().unwrap(), ["created", "updated", "unchanged"].map(count))
+}

@@ -46,7 +46,7 @@ pub use passwords::{Cost, Password, Passwords};
 pub use policy::Noun;
 pub use public::{PublicList, PublicRead, PublicWrite};
 pub use roles::{Grant, Place, Role};
-pub use store::convenes;
+pub use store::{convenes, holds_one_of};
 pub use tokens::{Claims, RefreshToken, Subject, Tokens};
 pub use upload::Upload;
 

@@ -145,6 +145,23 @@ pub async fn find_session(conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<
     Ok(row)
 }
 
+/// Whether an account or a machine is not disabled and holds one of these roles for the city that day.
+pub async fn holds_one_of(
+    conn: Conn<'_>,
+    city: i32,
+    subject: Uuid,
+    roles: &[&str],
+    day: NaiveDate,
+) -> Result<bool> {
+    let account = find_account(conn, city, subject).await?.map(|row| row.disabled_at);
+    let client = find_client(conn, city, subject).await?.map(|row| row.disabled_at);
+    if account.or(client).is_none_or(|disabled| disabled.is_some()) {
+        return Ok(false);
+    }
+    let held = list_grants(conn, city, subject, day).await?;
+    Ok(held.iter().any(|grant| roles.contains(&grant.role.as_str())))
+}
+
 /// What a subject may be on that day, and where; what does not fit gives nothing.
 pub async fn list_grants(
     conn: Conn<'_>,

@@ -14,6 +14,12 @@ pub enum ContactCategory {
     Village,
 }
 
+/// A word as files are read: blanks, dividers and case do not count.
+pub fn plain_word(word: &str) -> String {
+    let counts = |sign: &char| !sign.is_whitespace() && !matches!(sign, '/' | '-' | '·' | '>');
+    word.chars().filter(counts).collect::<String>().to_lowercase()
+}
+
 impl ContactCategory {
     /// Every one.
     pub const ALL: [ContactCategory; 3] =

@@ -43,7 +43,7 @@ pub use actions::{
     APPLY_TIMER, ApplyTimer, GUIDANCE_TIMER, GuidanceTimer, PLACE_TIMER, PlaceTimer,
     sees_adjustment,
 };
-pub use category::{CATEGORIES, ContactCategory};
+pub use category::{CATEGORIES, ContactCategory, plain_word};
 pub use rules::absent;
 pub use store::{
     ContactRow, MemberRow, Org, adjustment, adjustment_items, committee_of, contact, convener_of,

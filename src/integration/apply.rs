@@ -52,6 +52,12 @@ pub fn layout(kind: Kind, line: Option<Line>) -> Result<Layout, Vec<RowFault>> {
     let Some(line) = line else { return Err(vec![whole(1, Refusal::NoHeader)]) };
     Layout::read(kind, &line.cells).map_err(|wrong| {
         let name = |place: usize| line.cells.get(place - 1).map(|text| text.trim().to_owned());
+        // Where nothing is a heading it is somebody's row: what it says is not for an answer.
+        let said = line.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        let unknown = wrong.iter().filter(|(_, refusal)| *refusal == Refusal::UnknownHeading);
+        if said > 0 && unknown.count() == said {
+            return vec![whole(line.number, Refusal::NoHeadings)];
+        }
         let fault = |(place, refusal): (usize, Refusal)| {
             let fault = whole(line.number, refusal);
             let heading = name(place)
@@ -96,7 +102,8 @@ pub async fn apply(
             match rows.next() {
                 Some(Ok(line)) => chunk.push(line),
                 Some(Err(refusal)) => {
-                    report.faults.push(whole(report.done + 2, refusal));
+                    let last = chunk.last().map_or(report.done + 1, |line: &Line| line.number);
+                    report.faults.push(whole(last + 1, refusal));
                     return Ok(report);
                 }
                 None => break,

@@ -15,7 +15,9 @@ const MAX_COLUMNS: usize = 64;
 /// Characters of a cell that are read; no field takes so many.
 const MAX_CELL: usize = 4_000;
 /// Bytes that a workbook may unpack to.
-const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
+const MAX_UNPACKED: u64 = 128 * 1024 * 1024;
+/// Bytes that any other part of it may unpack to which is read as a whole: styles, lists of parts.
+const MAX_PART: u64 = 4 * 1024 * 1024;
 /// Bytes that its table of texts may unpack to, which is read as a whole: each takes more than it says.
 const MAX_TEXTS: u64 = 32 * 1024 * 1024;
 
@@ -104,23 +106,61 @@ fn text(bytes: Vec<u8>) -> Result<String, Refusal> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Unpacks a workbook to nowhere: some bytes may claim to be a house.
+/// Unpacks a workbook to nowhere: some bytes may claim to be a house. What is read as a whole is small;
+/// sheets are read cell by cell, and what is no XML (pictures) is not read.
 fn measure(bytes: &[u8]) -> Result<(), Refusal> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refusal::Unreadable)?;
     let mut left = MAX_UNPACKED;
     for n in 0..archive.len() {
         let part = archive.by_index(n).map_err(|_| Refusal::Unreadable)?;
-        let name = part.name().map_err(|_| Refusal::Unreadable)?;
-        let texts = name.to_ascii_lowercase().ends_with("sharedstrings.xml");
-        let most = if texts { MAX_TEXTS.min(left) } else { left };
-        let read = io::copy(&mut part.take(most + 1), &mut io::sink());
+        let name = part.name().map_err(|_| Refusal::Unreadable)?.to_ascii_lowercase();
+        let texts = name.ends_with("sharedstrings.xml");
+        let by_cells = name.contains("worksheets/") && !name.ends_with(".rels");
+        let most = match () {
+            () if texts => MAX_TEXTS,
+            () if by_cells || !(name.ends_with(".xml") || name.ends_with(".rels")) => left,
+            () => MAX_PART,
+        };
+        let most = most.min(left);
+        let mut part = part.take(most + 1);
+        let mut whole = Vec::new();
+        let read = if texts {
+            part.read_to_end(&mut whole).map(|read| read as u64)
+        } else {
+            io::copy(&mut part, &mut io::sink())
+        };
         let read = read.map_err(|_| Refusal::Unreadable)?;
         if read > most {
             return Err(Refusal::TooManyRows);
         }
+        if texts && !counts_honestly(&whole) {
+            return Err(Refusal::Unreadable);
+        }
         left -= read;
     }
     Ok(())
+}
+
+/// Whether a table of texts says that it has no more of them than its bytes can hold: room is made for
+/// so many before one is read.
+fn counts_honestly(texts: &[u8]) -> bool {
+    const NAME: &[u8] = b"uniqueCount";
+    // The shortest text is `<si/>`.
+    let most = texts.len() / 5;
+    let honest = |at: usize| {
+        let rest = texts.get(at + NAME.len()..).unwrap_or_default();
+        let value = rest.iter().skip_while(|byte| byte.is_ascii_whitespace() || **byte == b'=');
+        let value = value.skip_while(|byte| byte.is_ascii_whitespace());
+        let mut value = value.skip_while(|byte| matches!(byte, b'"' | b'\'')).copied();
+        let digits: Vec<u8> = value.by_ref().take_while(u8::is_ascii_digit).take(20).collect();
+        let count = std::str::from_utf8(&digits).ok().and_then(|text| text.parse::<usize>().ok());
+        count.is_some_and(|count| count <= most)
+    };
+    texts
+        .windows(NAME.len())
+        .enumerate()
+        .filter(|(_, name)| *name == NAME)
+        .all(|(at, _)| honest(at))
 }
 
 /// Reads lines one after another.
@@ -275,6 +315,19 @@ mod tests {
         assert_eq!(lines(Format::Csv, b"\xff\xff\xff").unwrap_err(), Refusal::Unreadable);
         assert_eq!(lines(Format::Csv, b"a\0b").unwrap_err(), Refusal::Unreadable);
         assert!(lines(Format::Csv, b"").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_table_of_texts_that_claims_more_than_it_holds_is_refused() {
+        let table =
+            |count: &str| format!("<sst count='3' uniqueCount={count}><si/><si/><si/></sst>");
+        for honest in ["'3'", "\"3\"", " \"0\""] {
+            assert!(counts_honestly(table(honest).as_bytes()), "{honest}");
+        }
+        for claim in ["'1000000000000'", "'99999999999999999999999'", "'&#57;9'", "''", ""] {
+            assert!(!counts_honestly(table(claim).as_bytes()), "{claim}");
+        }
+        assert!(counts_honestly(b"<sst><si/></sst>"));
     }
 
     #[test]

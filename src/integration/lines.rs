@@ -214,9 +214,8 @@ fn contact(cells: &mut Cells<'_>, known: &References) -> Row {
         name: cells.short(Field::Name, 100),
         phone: cells.read(Field::Phone, cells::phone),
         address: cells.short(Field::Address, 200),
-        category: cells.refers(Field::Category, ("联系人类别", "category"), |word| {
-            Ok(known.category(word))
-        }),
+        category: cells
+            .refers(Field::Category, ("联系人类别", "category"), |word| known.category(word)),
         unit: cells.short(Field::Unit, 200),
         division_code: cells.refers(Field::Division, division, |word| known.division(word)),
         from: cells.read(Field::From, cells::day),

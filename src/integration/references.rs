@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::rules::{Refusal, cells};
 use crate::catalogue;
 use crate::chain::store::{self, Keyed, Org};
-use crate::chain::{CATEGORIES, ContactCategory};
+use crate::chain::{CATEGORIES, ContactCategory, plain_word};
 use crate::error::Result;
 use crate::journal::Tx;
 use crate::workdays::local_date;
@@ -22,7 +22,7 @@ impl<T: Copy + Eq + Hash> Words<T> {
     }
 
     fn add(&mut self, word: &str, thing: T) {
-        let all = self.0.entry(plain(word)).or_default();
+        let all = self.0.entry(plain_word(word)).or_default();
         if !all.contains(&thing) {
             all.push(thing);
         }
@@ -30,18 +30,12 @@ impl<T: Copy + Eq + Hash> Words<T> {
 
     /// The one that `word` means; none: nothing.
     fn find(&self, word: &str) -> Result<Option<T>, Refusal> {
-        match self.0.get(&plain(word)).map(Vec::as_slice) {
+        match self.0.get(&plain_word(word)).map(Vec::as_slice) {
             None | Some([]) => Ok(None),
             Some([one]) => Ok(Some(*one)),
             Some(_) => Err(Refusal::Ambiguous),
         }
     }
-}
-
-/// Blanks and dividers do not count.
-fn plain(word: &str) -> String {
-    let counts = |sign: &char| !sign.is_whitespace() && !matches!(sign, '/' | '-' | '·' | '>');
-    word.chars().filter(counts).collect::<String>().to_lowercase()
 }
 
 /// All that a file of a city may refer to but members, whom it names by their numbers.
@@ -146,7 +140,7 @@ impl References {
     }
 
     /// A category of contacts by code or label.
-    pub fn category(&self, word: &str) -> Option<String> {
-        self.categories.find(word).ok().flatten().and_then(|n| self.codes.get(n).cloned())
+    pub fn category(&self, word: &str) -> Result<Option<String>, Refusal> {
+        Ok(self.categories.find(word)?.and_then(|n| self.codes.get(n).cloned()))
     }
 }

@@ -12,13 +12,18 @@ use super::apply::{MAX_FAULTS, Report, apply, whole};
 use super::files::{Format, MAX_ROWS, Table};
 use super::rules::{Kind, Refusal, State};
 use super::store::{self, ImportRow};
+use crate::auth;
+use crate::chain::actions::KEEPERS;
 use crate::error::{Code, Error, Result};
 use crate::journal::{Call, CallerKind, IfMatch, Journal};
+use crate::workdays::local_date;
 
 /// How long a runner may be silent.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// Looks for imports that other servers took in.
 const TICK: Duration = Duration::from_secs(2);
+/// How long after it was sent it is begun anew because of what passes.
+const PATIENCE: TimeDelta = TimeDelta::hours(1);
 /// After so many beginnings it is given up.
 const MOST_ATTEMPTS: i16 = 3;
 
@@ -81,13 +86,15 @@ async fn run_next(journal: &Journal, city: i32) -> Result<bool> {
     }
     if let Err(error) = job.run(file).await {
         log::error!("import {} attempt {}: {error}", job.row.id, job.row.attempts);
-        if matches!(error.code, Code::StillRunning | Code::Unavailable) {
+        let passes = matches!(error.code, Code::StillRunning | Code::Unavailable);
+        let now = journal.clock.now();
+        if passes && now - job.row.created_at < PATIENCE {
             // Somebody held what it needed, or the database was away: no fault of the file.
             let conn = journal.db.pooled().await?;
             store::uncount(&conn, (city, job.row.id, runner)).await?;
             drop(conn);
             job.beat(0, None, now + TimeDelta::seconds(2)).await?;
-        } else if job.row.attempts >= MOST_ATTEMPTS {
+        } else if passes || job.row.attempts >= MOST_ATTEMPTS {
             job.end(State::Failed, &Report::default()).await?;
         } else {
             // Again soon: what failed may pass, as a lock that somebody held.
@@ -107,13 +114,16 @@ impl Job<'_> {
     async fn run(&self, file: Vec<u8>) -> Result<()> {
         let kind = Kind::parse(&self.row.kind);
         let kind = kind.ok_or_else(|| Error::internal("an unknown kind of import"))?;
+        if !self.may_still().await? {
+            return self.refuse(Refusal::NotAnyMore, 0).await;
+        }
         let mut table = match Table::open(Format::parse(&self.row.format), file) {
             Ok(table) => table,
-            Err(refusal) => return self.refuse(refusal).await,
+            Err(refusal) => return self.refuse(refusal, 0).await,
         };
         let total = match count(&mut table) {
             Ok(total) => total,
-            Err(refusal) => return self.refuse(refusal).await,
+            Err((last, refusal)) => return self.refuse(refusal, last).await,
         };
         let call = self.call();
         let told = async |done: u32| {
@@ -142,8 +152,17 @@ impl Job<'_> {
         }
     }
 
-    async fn refuse(&self, refusal: Refusal) -> Result<()> {
-        let faults = vec![whole(1, refusal)];
+    /// Whether who sent the file keeps the chain as they did then.
+    async fn may_still(&self) -> Result<bool> {
+        let Some(sender) = self.row.actor_id else { return Ok(true) };
+        let conn = self.journal.db.pooled().await?;
+        let today = local_date(self.journal.clock.now());
+        auth::holds_one_of(&conn, self.row.city_code, sender, KEEPERS, today).await
+    }
+
+    /// Ends it for what is wrong after the line `last`.
+    async fn refuse(&self, refusal: Refusal, last: u32) -> Result<()> {
+        let faults = vec![whole(last + 1, refusal)];
         self.end(State::Refused, &Report { faults, ..Report::default() }).await
     }
 
@@ -200,14 +219,14 @@ fn number(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// The lines of a file below its headings.
-fn count(table: &mut Table) -> Result<u32, Refusal> {
-    let mut total = 0_u32;
-    for line in table.lines()? {
-        line?;
+/// The lines of a file below its headings; what is wrong, and after which line.
+fn count(table: &mut Table) -> Result<u32, (u32, Refusal)> {
+    let (mut total, mut last) = (0_u32, 0);
+    for line in table.lines().map_err(|refusal| (0, refusal))? {
+        last = line.map_err(|refusal| (last, refusal))?.number;
         total += 1;
         if total > MAX_ROWS + 1 {
-            return Err(Refusal::TooManyRows);
+            return Err((last, Refusal::TooManyRows));
         }
     }
     Ok(total.saturating_sub(1))

@@ -207,6 +207,11 @@ async fn a_file_of_the_wrong_form_is_refused_at_once() {
     let centre = city.liaison_centre().await;
     let wrong = centre.hand_in("members", CSV, "编号,姓名,血型\n".as_bytes()).await;
     wrong.invalid(&[("/1/血型", "unknown_heading")]);
+    // a row where the headings should be is not told
+    let row = "M001,张三,13800001234\n".as_bytes();
+    let wrong = centre.hand_in("members", CSV, row).await;
+    wrong.invalid(&[("", "no_headings")]);
+    assert!(!String::from_utf8_lossy(&wrong.bytes).contains("13800001234"));
     centre.hand_in("members", CSV, b"").await.invalid(&[("", "no_header")]);
     let kind = "application/json";
     centre.hand_in("members", kind, b"{}").await.refused(415, "unsupported_media_type");

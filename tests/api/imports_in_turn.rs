@@ -98,3 +98,34 @@ async fn a_number_that_follows_from_an_external_id_stands_in_a_file_once() {
     assert_eq!(counts(&import).0, "refused");
     city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_lines_of_one_person_are_both_taken_in() {
+    let city = City::start().await;
+    let centre = city.liaison_centre().await;
+    let file = |phone: &str| {
+        let line = |number: &str, unit: &str| {
+            format!("{number},张三,{phone},社区,{unit},工农区,2024-03-08\n")
+        };
+        let head = "编号,姓名,电话,类别,单位,区划,起始日期\n";
+        [head, &line("C81", "国安社区"), &line("C82", "育才社区")].concat()
+    };
+    let import = centre.import("contacts", CSV, file("13900000001").as_bytes()).await;
+    assert_eq!(counts(&import), ("done", [2, 0, 0]), "{:?}", centre.wrong_with(&import).await);
+    // given two contacts who turn out one person
+    let list = centre.get("/v1/contacts?limit=2").await.expect(200);
+    let person = |n: usize| list["data"][n]["person_id"].as_str().unwrap().to_owned();
+    let merge = format!("/v1/persons/{}/merge", person(0));
+    centre.act(&merge, json!({ "into": person(1) })).await.expect(200);
+    // when a file gives both lines another phone
+    let import = centre.import("contacts", CSV, file("13900000002").as_bytes()).await;
+    // then both are taken in, and each tells of it
+    assert_eq!(import["state"], "done", "{:?}", centre.wrong_with(&import).await);
+    for row in list["data"].as_array().unwrap() {
+        let path = format!("/v1/contacts/{}", row["id"].as_str().unwrap());
+        let now = centre.get(&path).await.expect(200);
+        assert_eq!(now["phone"], json!("13900000002"));
+        assert!(now["version"].as_i64() > row["version"].as_i64(), "{now}");
+    }
+    city.ended().await;
+}

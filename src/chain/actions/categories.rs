@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::refused;
 use crate::catalogue::{self, CityCodeRow};
-use crate::chain::category::{CATEGORIES, ContactCategory};
+use crate::chain::category::{CATEGORIES, ContactCategory, plain_word};
 use crate::error::{Code, Error, Fault, Result, check};
 use crate::journal::{Entry, Places, Tx};
 
@@ -28,12 +28,12 @@ pub async fn add_category(tx: &mut Tx<'_>, new: NewCategory) -> Result<()> {
         return Err(Error::say(Code::Duplicate, "代码已被使用", "the code is taken"));
     }
     // A file names categories by label: none may mean two.
-    let labels = own.iter().flat_map(|row| [&*row.label_zh, &*row.label_en]);
+    let codes = own.iter().map(|row| &*row.code);
+    let labels = own.iter().flat_map(|row| [&*row.label_zh, &*row.label_en]).chain(codes);
     let built_in = ContactCategory::ALL.iter().flat_map(|one| one.words());
-    let taken = |label: &str| {
-        labels.clone().any(|known| known == label) || built_in.clone().any(|known| known == label)
-    };
-    let faults = [("/label_zh", &new.label_zh), ("/label_en", &new.label_en)];
+    let known: Vec<String> = labels.map(plain_word).chain(built_in.map(plain_word)).collect();
+    let taken = |word: &str| known.contains(&plain_word(word));
+    let faults = [("/code", &new.code), ("/label_zh", &new.label_zh), ("/label_en", &new.label_en)];
     let faults = faults.into_iter().filter(|(_, label)| taken(label)).map(|(pointer, _)| {
         Fault::new(pointer, "taken", "已有同名类别", "another category is called so")
     });

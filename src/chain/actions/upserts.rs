@@ -65,6 +65,10 @@ trait Record: Sized {
     fn differs(self, row: &Self::Row) -> Result<Option<Self::Change>>;
     /// The id of a row, and the day after its last.
     fn of(row: &Self::Row) -> (Uuid, Option<NaiveDate>);
+    /// The person whom a row is.
+    fn person(_row: &Self::Row) -> Option<Uuid> {
+        None
+    }
     /// Loads and locks rows.
     async fn lock(tx: &Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<Self::Row>>;
     /// Enters rows.
@@ -95,9 +99,21 @@ async fn upsert<R: Record>(
     let known = if ids.is_empty() { Vec::new() } else { R::lock(tx, ids).await? };
     let known = known.into_iter().map(|row| (R::of(&row).0, row));
     let known: HashMap<Uuid, R::Row> = known.collect();
+    // What changes of one row of a person makes a version of the others: these go in turn.
+    let mut once = HashMap::new();
+    for person in known.values().filter_map(R::person) {
+        *once.entry(person).or_insert(0_u32) += 1;
+    }
+    let several = |row: &R::Row| R::person(row).is_some_and(|id| once.get(&id) > Some(&1));
+    let mut later = Vec::new();
     let (mut entered, mut changed) = (Vec::new(), Vec::new());
     let mut outcomes: Outcomes<R::Row> = BTreeMap::new();
-    for (place, Upsert { known: id, name, record }) in rows.into_iter().enumerate() {
+    for (place, row) in rows.into_iter().enumerate() {
+        if row.known.and_then(|id| known.get(&id)).is_some_and(several) {
+            later.push((place, row));
+            continue;
+        }
+        let Upsert { known: id, name, record } = row;
         let until = record.until().filter(|_| id.is_some() || !R::ENTERS_WITH_END);
         let mut asked = Asked { place, name, until };
         let Some(id) = id else {
@@ -136,6 +152,10 @@ async fn upsert<R: Record>(
     });
     let made = made.await?;
     finish::<R>(tx, scheme, Upserted::Updated, asked.into_iter().zip(made), &mut outcomes).await?;
+    for (place, row) in later {
+        let mut one = Box::pin(upsert(tx, scheme, vec![row])).await?;
+        outcomes.extend(one.pop().map(|outcome| (place, outcome)));
+    }
     Ok(outcomes.into_values().collect())
 }
 

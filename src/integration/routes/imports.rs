@@ -137,7 +137,10 @@ pub async fn start_import(
     let kind = Kind::parse(&query.kind).ok_or_else(Error::not_found)?;
     let format = if workbook { Format::Xlsx } else { Format::Csv };
     let bytes = file.to_vec();
+    // A workbook takes more in memory than it weighs: few are looked at at once.
+    let turn = LOOKED_AT.acquire().await.map_err(Error::internal)?;
     let looked = actix_web::web::block(move || headings(kind, format, bytes)).await;
+    drop(turn);
     let wrong = looked.map_err(Error::internal)?;
     if !wrong.is_empty() {
         return Err(Error::invalid(wrong.into_iter().map(fault).collect()).into());
@@ -155,6 +158,9 @@ pub async fn start_import(
     wake.now();
     Ok(answer)
 }
+
+/// Files that may be looked at at once.
+static LOOKED_AT: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
 
 /// What is wrong with the first line of a file.
 fn headings(kind: Kind, format: Format, bytes: Vec<u8>) -> Vec<RowFault> {

@@ -6,6 +6,8 @@ refusals! {
     /// What is wrong with a file or with one of its cells.
     pub enum Refusal {
         NoHeader = "no_header" at "", "文件为空,缺少表头行", "The file is empty: it has no row of headings.";
+        NoHeadings = "no_headings" at "", "第一行没有模板中的列名", "The first line has no heading of the template.";
+        NotAnyMore = "not_any_more" at "", "提交人已无权导入", "Who sent the file may import no more.";
         UnknownHeading = "unknown_heading" at "", "不认识的列名,请对照模板", "Not a heading of the template.";
         TwiceTheHeading = "heading_twice" at "", "列名重复", "The heading stands there twice.";
         MissingHeading = "missing_heading" at "", "缺少必需的列", "A column that must be there is missing.";

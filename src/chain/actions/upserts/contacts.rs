@@ -98,6 +98,10 @@ impl Record for ContactRecord {
         (row.id, row.until_on)
     }
 
+    fn person(row: &ContactRow) -> Option<Uuid> {
+        Some(row.person_id)
+    }
+
     async fn lock(tx: &Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<ContactRow>> {
         store::lock_contacts(tx.conn, tx.call.city, ids).await
     }

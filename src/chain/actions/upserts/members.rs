@@ -107,6 +107,10 @@ impl Record for MemberRecord {
         (row.id, row.until_on)
     }
 
+    fn person(row: &MemberRow) -> Option<Uuid> {
+        Some(row.person_id)
+    }
+
     async fn lock(tx: &Tx<'_>, ids: Vec<Uuid>) -> Result<Vec<MemberRow>> {
         store::members_of(tx.conn, tx.call.city, ids, true).await
     }

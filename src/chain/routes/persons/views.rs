@@ -14,10 +14,10 @@ use crate::chain::store::{self, ContactPointRow, IdentifierRow, MergedRow};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 
-/// `****89`: the last two signs.
+/// `****89`: the last two signs, of what is long enough to say nothing by them.
 fn cut(value: &str) -> String {
-    let signs: Vec<char> = value.chars().collect();
-    let tail: String = signs[signs.len().saturating_sub(2)..].iter().collect();
+    let count = value.chars().count();
+    let tail: String = value.chars().skip(if count < 6 { count } else { count - 2 }).collect();
     format!("****{tail}")
 }
 
@@ -199,8 +199,10 @@ mod tests {
     use super::cut;
 
     #[test]
-    fn a_cut_value_keeps_its_last_two_signs() {
-        assert_eq!(cut("11010519491231002X"), "****2X");
-        assert_eq!((cut("王"), cut("")), ("****王".to_owned(), "****".to_owned()));
+    fn a_cut_value_keeps_its_last_two_signs_where_they_say_little() {
+        assert_eq!((&*cut("11010519491231002X"), &*cut("200042")), ("****2X", "****42"));
+        for short in ["20042", "42", "王", ""] {
+            assert_eq!(cut(short), "****");
+        }
     }
 }

@@ -15,8 +15,7 @@ use crate::auth::actions::{self, NewClient};
 use crate::auth::{Cost, Grant, Place, Role};
 use crate::catalogue::{self, CityCodeRow, DivisionRow};
 use crate::chain::actions::{
-    self as chain, NewArea, NewContact, NewContactLink, NewMember, NewOrganization, NewPerson,
-    NewPost,
+    self as chain, NewArea, NewContact, NewMember, NewOrganization, NewPerson, NewPost,
 };
 use crate::chain::kinds::{OrgKind, PostKind};
 use crate::chain::{MemberRow, Org};
@@ -132,12 +131,11 @@ async fn found_in(
     told.keep(size.members, size.contacts);
     let rows = members(tx, &told, &sectors).await?;
     let contacts = contacts(tx, &told).await?;
-    let pairs = told.members.iter().zip(&rows).flat_map(|(member, row)| {
-        member.contacts.iter().map(|contact| (row.id, contacts[*contact]))
-    });
-    let term = (SINCE, None);
-    let links = pairs.map(|(member, contact)| NewContactLink { member, contact, term }).collect();
-    chain::link_contacts(tx, links).await?.into_iter().collect::<Result<Vec<_>>>()?;
+    for (member, row) in told.members.iter().zip(&rows) {
+        for contact in &member.contacts {
+            chain::link_contact(tx, row.id, contacts[*contact], SINCE, None).await?;
+        }
+    }
     for area in &told.areas {
         let holder = match area.holder {
             Holder::Sector(sector) => chain::Holder::Sector(sectors[sector]),
@@ -266,9 +264,10 @@ fn person(name: &str) -> NewPerson {
 }
 
 async fn members(tx: &mut Tx<'_>, told: &Chain, sectors: &[Uuid]) -> Result<Vec<MemberRow>> {
-    let new = told.members.iter().map(|one| {
+    let mut rows = Vec::new();
+    for one in &told.members {
         let county = in_city(tx.call.city, one.county);
-        NewMember {
+        let new = NewMember {
             id: None,
             person: person(&one.name),
             number: one.number.clone(),
@@ -276,25 +275,27 @@ async fn members(tx: &mut Tx<'_>, told: &Chain, sectors: &[Uuid]) -> Result<Vec<
             sector_id: sectors[one.sector],
             county_code: i32::try_from(county).ok().filter(|code| *code > 0),
             from: SINCE,
-        }
-    });
-    let new = new.collect();
-    chain::create_members(tx, new).await?.into_iter().collect()
+        };
+        rows.push(chain::create_member(tx, new).await?);
+    }
+    Ok(rows)
 }
 
 async fn contacts(tx: &mut Tx<'_>, told: &Chain) -> Result<Vec<Uuid>> {
-    let new = told.contacts.iter().map(|one| NewContact {
-        id: None,
-        person: person(&one.name),
-        number: one.number.clone(),
-        category: one.category.to_owned(),
-        unit: one.unit.clone(),
-        division_code: in_city(tx.call.city, one.division),
-        from: SINCE,
-    });
-    let new = new.collect();
-    let made = chain::create_contacts(tx, new).await?.into_iter();
-    made.map(|row| row.map(|row| row.id)).collect()
+    let mut made = Vec::new();
+    for one in &told.contacts {
+        let new = NewContact {
+            id: None,
+            person: person(&one.name),
+            number: one.number.clone(),
+            category: one.category.to_owned(),
+            unit: one.unit.clone(),
+            division_code: in_city(tx.call.city, one.division),
+            from: SINCE,
+        };
+        made.push(chain::create_contact(tx, new).await?.id);
+    }
+    Ok(made)
 }
 
 /// The liaison centre's comes first: the first call that a reader pastes is made with it.

@@ -72,16 +72,15 @@ pub async fn create_members(tx: &mut Tx<'_>, new: Vec<NewMember>) -> Each<Member
     let known = Known::load(tx, &new).await?;
     let admitted = new.iter().map(|one| known.admits(city, one));
     let admitted: Vec<Result<Term>> = admitted.collect();
-    let passed = new.into_iter().zip(&admitted).filter_map(|(one, term)| {
-        let first = Opening::new(tx.call.id(), one.sector_id, *term.as_ref().ok()?);
-        Some((one, first))
-    });
-    let passed: Vec<(NewMember, Opening)> = passed.collect();
+    let passed = new.into_iter().zip(&admitted);
+    let passed = passed.filter_map(|(one, term)| Some((one, *term.as_ref().ok()?)));
+    let passed: Vec<(NewMember, Term)> = passed.collect();
     let people = passed.iter().map(|(one, _)| one.person.clone()).collect();
     let persons = enter_persons(tx, people).await?;
     let mut rows = Vec::with_capacity(passed.len());
-    for ((one, first), person_id) in passed.into_iter().zip(persons) {
+    for ((one, term), person_id) in passed.into_iter().zip(persons) {
         let id = one.id.unwrap_or_else(|| tx.call.id());
+        let first = Opening::new(tx.call.id(), one.sector_id, term);
         let line = [LinkRow::opened(id, first).dated()];
         place_later(tx, id, &line).await?;
         // They stand where their first sector puts them today; who is yet to come, on their first day.

@@ -183,13 +183,16 @@ impl File<'_> {
         for mut one in parsed {
             let words: Vec<_> = one.once.iter().map(|(_, word)| word.clone()).collect();
             let twice = self.seen.note(one.line, &words);
+            let (external, key) = (one.external.as_deref(), one.key.as_deref());
+            let means = meant(&known, external, key, (one.record.from(), today));
             let field = twice.and_then(|n| one.once.get(n)).map(|(field, _)| *field);
-            if let Some(field) = field {
+            // Two who are there already may be called alike: an export of them is a file as well.
+            let is_there = means.is_ok_and(|meant| meant.known.is_some());
+            if let Some(field) = field.filter(|field| *field != Field::Name || !is_there) {
                 report.faults.push(self.fault(one.line, field, Refusal::GivenTwice));
                 continue;
             }
-            let (external, key) = (one.external.as_deref(), one.key.as_deref());
-            match meant(&known, external, key, (one.record.from(), today)) {
+            match means {
                 Ok(Meant { known, naming }) => {
                     // The number that follows from the external id may stand in the file once as well.
                     if let Some(number) = one.record.number_by(one.external.as_deref(), known) {

@@ -129,3 +129,22 @@ async fn two_lines_of_one_person_are_both_taken_in() {
     }
     city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_there_twice_by_name_and_phone_is_exported_and_imported_as_the_same() {
+    let city = City::start().await;
+    let centre = city.liaison_centre().await;
+    // given two contacts alike in all but their numbers, whose phones were typed with blanks
+    for number in ["C91", "C92"] {
+        let mut new = city.new_contact(number);
+        new["phone"] = json!("138 0000 5678");
+        new["name"] = json!("张三");
+        centre.post("/v1/contacts", new).await.expect(201);
+    }
+    let export = centre.send(Method::GET, "/v1/exports/contacts", &[("accept", CSV)], None).await;
+    let lines = csv::Reader::from_reader(&export.bytes[..]).records().count();
+    let again = centre.import("contacts", CSV, &export.bytes).await;
+    let same = i64::try_from(lines).unwrap();
+    assert_eq!(counts(&again), ("done", [0, 0, same]), "{:?}", centre.wrong_with(&again).await);
+    city.ended().await;
+}

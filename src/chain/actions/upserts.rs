@@ -199,6 +199,13 @@ fn differing<T: PartialEq>(new: Option<T>, old: Option<&T>) -> Option<T> {
     new.filter(|new| old != Some(new))
 }
 
+/// Another number than the one that is there; blanks are no difference, and a file has none.
+fn another_phone(new: Option<String>, old: Option<&String>) -> Option<String> {
+    let plain = |phone: &String| phone.split_whitespace().collect::<String>();
+    let old = old.map(plain);
+    new.filter(|new| old.as_ref() != Some(&plain(new)))
+}
+
 /// What the file says otherwise and an import does not change.
 #[derive(Default)]
 struct Kept(Vec<Fault>);

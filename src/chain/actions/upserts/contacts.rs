@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashSet};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Each, Kept, Record, Upsert, Upserted, begins, differing, missing, upsert, what};
+use super::{
+    Each, Kept, Record, Upsert, Upserted, another_phone, begins, differing, missing, upsert, what,
+};
 use crate::chain::actions::contact_links::{Ends, NewContactLink};
 use crate::chain::actions::{
     ContactChange, NewContact, NewPerson, create_contacts, end_contact, today, update_contact,
@@ -82,7 +84,7 @@ impl Record for ContactRecord {
         let change = ContactChange {
             person: PersonChange {
                 name: differing(self.name, Some(&row.name)),
-                phone: differing(self.phone, row.phone.as_ref()).map(Some),
+                phone: another_phone(self.phone, row.phone.as_ref()).map(Some),
                 address: differing(self.address, row.address.as_ref()).map(Some),
             },
             unit: differing(self.unit, Some(&row.unit)),

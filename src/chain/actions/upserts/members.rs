@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Each, Kept, Record, Upsert, Upserted, begins, differing, missing, upsert, what};
+use super::{
+    Each, Kept, Record, Upsert, Upserted, another_phone, begins, differing, missing, upsert, what,
+};
 use crate::chain::actions::{
     MemberChange, NewMember, NewPerson, create_members, end_member, update_member,
 };
@@ -94,7 +96,7 @@ impl Record for MemberRecord {
         let change = MemberChange {
             person: PersonChange {
                 name: differing(self.name, Some(&row.name)),
-                phone: differing(self.phone, row.phone.as_ref()).map(Some),
+                phone: another_phone(self.phone, row.phone.as_ref()).map(Some),
                 address: differing(self.address, row.address.as_ref()).map(Some),
             },
             unit: differing(self.unit, row.unit.as_ref()).map(Some),

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::importing::{CSV, XLSX, counts, workbook};
+use crate::support::importing::{CSV, XLSX, counts, packed, workbook};
 use crate::support::{Caller, City};
 
 const MEMBERS: &str = "外部编号,委员编号,姓 名*,联系电话,单位,界别,县（区）,任职时间\n\
@@ -198,6 +198,12 @@ async fn a_workbook_is_read_with_its_numbers_and_days() {
     assert_eq!(list["data"][0]["from"], json!("2024-03-08"));
     // and what is no workbook is refused at once
     centre.hand_in("members", XLSX, b"PK").await.invalid(&[("", "unreadable")]);
+    // as is one that claims to hold more than its bytes do, or whose styles are a house
+    let texts = "<sst uniqueCount=\"1000000000000\"><si/></sst>".to_owned();
+    let claims = packed(&[("xl/sharedStrings.xml", texts)]);
+    centre.hand_in("members", XLSX, &claims).await.invalid(&[("", "unreadable")]);
+    let styles = packed(&[("xl/styles.xml", "<xf/>".repeat(1_000_000))]);
+    centre.hand_in("members", XLSX, &styles).await.invalid(&[("", "too_many_rows")]);
     city.ended().await;
 }
 

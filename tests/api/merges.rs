@@ -125,6 +125,36 @@ async fn two_who_each_have_what_a_person_has_once_are_not_merged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_keeps_in_touch_with_the_other_is_not_merged_with_them() {
+    let city = City::start().await;
+    let centre = city.liaison_centre().await;
+    let contact = city.contact_of_member().await;
+    let contact = centre.get(&format!("/v1/contacts/{contact}")).await.expect(200);
+    let person = city.person_of(city.member_id()).await;
+    let other = format!("/v1/persons/{}", contact["person_id"].as_str().unwrap());
+    for (goes, stays) in [(&person, &other), (&other, &person)] {
+        let into = json!({ "into": stays.trim_start_matches("/v1/persons/") });
+        let reply = centre.act(&format!("{goes}/merge"), into).await;
+        reply.invalid(&[("/into", "linked_to_each_other")]);
+    }
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_voided_goes_along_without_a_version_that_nobody_tells_of() {
+    let city = City::start().await;
+    let centre = city.liaison_centre().await;
+    let goes = city.enters("C901", json!({})).await;
+    let stays = city.enters("C902", json!({})).await;
+    let contact = format!("/v1/contacts/{}", goes.contact.as_str().unwrap());
+    centre.act(&format!("{contact}/void"), json!({ "reason": "entered_twice" })).await.expect(200);
+    merge(&centre, &goes, &stays).await.expect(200);
+    unmerge(&centre, &goes).await.expect(200);
+    assert_eq!(city.db_untold_contacts().await, "0");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_chain_of_merges_leads_to_the_last_and_is_undone_from_its_end_within_thirty_days() {
     let city = City::start().await;
     let centre = city.liaison_centre().await;

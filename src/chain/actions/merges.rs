@@ -31,7 +31,8 @@ pub async fn merge_person(tx: &mut Tx<'_>, actor: &Actor, id: Uuid, into: Uuid) 
         return Err(Error::invalid(vec![Fault::reference("/into", "人员", "person")]));
     };
     let (ours, theirs) = (side(tx, &goes).await?, side(tx, &stays).await?);
-    check(against_merge(&ours, &theirs).into_iter().map(Fault::from).collect())?;
+    let linked = store::linked_persons(tx.conn, city, id, into).await?;
+    check(against_merge(&ours, &theirs, linked).into_iter().map(Fault::from).collect())?;
     let merge = MergeRow {
         city_code: city,
         id: tx.call.id(),

@@ -1,4 +1,4 @@
-//! Several of a kind in as few round trips as one of them: for imports and for the demonstration.
+//! Several of a kind in as few round trips as one of them, for imports.
 
 use futures_util::{StreamExt, stream};
 

@@ -101,8 +101,9 @@ pub struct Side {
     pub numbers: Vec<(Scheme, String)>,
 }
 
-/// All that keeps `goes` from becoming `stays`.
-pub fn against_merge(goes: &Side, stays: &Side) -> Vec<Refusal> {
+/// All that keeps `goes` from becoming `stays`; `linked`: the one, as a member, keeps in touch with the
+/// other, as a contact.
+pub fn against_merge(goes: &Side, stays: &Side, linked: bool) -> Vec<Refusal> {
     if goes.id == stays.id {
         return vec![Refusal::SamePerson];
     }
@@ -114,6 +115,7 @@ pub fn against_merge(goes: &Side, stays: &Side) -> Vec<Refusal> {
         (stays.merged, Refusal::SurvivorMerged),
         (goes.account && stays.account, Refusal::BothHaveAccounts),
         (goes.terms.iter().any(meet), Refusal::BothMembers),
+        (linked, Refusal::LinkedToEachOther),
         (goes.numbers.iter().any(differ), Refusal::NumbersDiffer),
     ]
     .into_iter()

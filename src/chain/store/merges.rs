@@ -73,8 +73,13 @@ pub async fn move_rows(
         binds.push(value);
         format!("${}", binds.len())
     };
+    // What was voided is read no more, so nobody is told of a version of it.
     let next = if versioned {
-        format!(", version = version + 1, updated_at = {}", bound(now.into()))
+        let now = bound(now.into());
+        format!(
+            ", version = CASE WHEN voided_at IS NULL THEN version + 1 ELSE version END, \
+             updated_at = CASE WHEN voided_at IS NULL THEN {now} ELSE updated_at END"
+        )
     } else {
         String::new()
     };
@@ -84,6 +89,16 @@ pub async fn move_rows(
         only.unwrap_or_default()
     );
     ids(conn, &text, binds).await
+}
+
+/// Whether a member who one of two persons is keeps in touch with a contact who the other is, on any day.
+pub async fn linked_persons(conn: Conn<'_>, city: i32, one: Uuid, other: Uuid) -> Result<bool> {
+    let text = "SELECT l.id FROM members m JOIN member_contacts l ON l.city_code = m.city_code \
+        AND l.member_id = m.id AND l.voided_at IS NULL \
+        JOIN contacts c ON c.city_code = l.city_code AND c.id = l.contact_id \
+        WHERE m.city_code = $1 AND m.person_id = ANY($2) AND c.person_id = ANY($2) \
+        AND m.person_id <> c.person_id LIMIT 1";
+    Ok(!ids(conn, text, vec![city.into(), vec![one, other].into()]).await?.is_empty())
 }
 
 /// Who a person is from now on; none: themselves.

@@ -157,6 +157,14 @@ impl City {
         self.db_ask(text).await
     }
 
+    /// Versions of contacts that nobody was told of; the bulk of the demonstration has the first alone.
+    pub async fn db_untold_contacts(&self) -> String {
+        let text = "SELECT count(*)::text FROM contacts c WHERE version > 1 AND NOT EXISTS (\
+            SELECT FROM journal j WHERE j.city_code = c.city_code AND j.object_id = c.id \
+            AND j.object_version = c.version)";
+        self.db_ask(text).await
+    }
+
     /// The one text that a statement answers.
     async fn db_ask(&self, text: &str) -> String {
         let url = &self.database.owner_url;

@@ -128,9 +128,14 @@ pub fn workbook(rows: &[&[&str]]) -> Vec<u8> {
         ),
         ("xl/worksheets/sheet1.xml", sheet),
     ];
+    packed(&parts)
+}
+
+/// A package of these parts.
+pub fn packed(parts: &[(&str, String)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        archive.start_file(name, SimpleFileOptions::default()).unwrap();
+        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
         archive.write_all(content.as_bytes()).unwrap();
     }
     archive.finish().unwrap().into_inner()

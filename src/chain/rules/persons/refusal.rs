@@ -14,6 +14,7 @@ refusals! {
         SurvivorMerged = "survivor_merged" at "/into", "对方已并入他人,请改用保留的那一位", "The other has been merged into somebody: name that one.";
         BothHaveAccounts = "both_have_accounts" at "/into", "二者各有登录账号,请先停用其一", "Both have an account: disable one first.";
         BothMembers = "both_members" at "/into", "二者在同一时间都是委员,请先结束或作废其一", "Both are members on the same days: end or void one first.";
+        LinkedToEachOther = "linked_to_each_other" at "/into", "一位以委员身份联系着另一位,请先作废该联系", "One keeps in touch with the other as a member: void that link first.";
         NumbersDiffer = "identifiers_differ" at "/into", "二者同类证件号码不同", "They have different identifiers of a scheme of which a person has one.";
         AlreadyMerged = "already_merged" at "", "已并入他人", "This person has been merged already.";
         NotMerged = "not_merged" at "", "未曾并入他人", "This person is not merged into anybody.";

@@ -54,12 +54,13 @@ fn two_are_one_unless_each_has_what_a_person_has_once() {
     };
     let one = full(1, "1", 0, Some(10));
     let all = [Refusal::BothHaveAccounts, Refusal::BothMembers, Refusal::NumbersDiffer];
-    assert_eq!(against_merge(&one, &full(2, "2", 9, None)), all);
-    assert_eq!(against_merge(&one, &full(2, "1", 10, None)), [Refusal::BothHaveAccounts]);
-    assert_eq!(against_merge(&one, &somebody(2)), []);
-    assert_eq!(against_merge(&one, &one), [Refusal::SamePerson]);
+    assert_eq!(against_merge(&one, &full(2, "2", 9, None), false), all);
+    assert_eq!(against_merge(&one, &full(2, "1", 10, None), false), [Refusal::BothHaveAccounts]);
+    assert_eq!(against_merge(&one, &somebody(2), false), []);
+    assert_eq!(against_merge(&one, &somebody(2), true), [Refusal::LinkedToEachOther]);
+    assert_eq!(against_merge(&one, &one, false), [Refusal::SamePerson]);
     let merged = Side { merged: true, ..somebody(2) };
-    assert_eq!(against_merge(&one, &merged), [Refusal::SurvivorMerged]);
+    assert_eq!(against_merge(&one, &merged, false), [Refusal::SurvivorMerged]);
 }
 
 #[test]

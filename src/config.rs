@@ -42,12 +42,12 @@ pub struct Config {
     #[arg(long, env = "LIANXIN_WITHOUT_WORKERS", default_value_t = false)]
     pub without_workers: bool,
 
-    /// Connections for writes
+    /// Connections for writes, shared out among the threads that serve
     #[arg(long, env = "LIANXIN_WRITE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u16).range(2..=500))]
     pub write_connections: u16,
 
-    /// Shared, pipelined connections for reads
-    #[arg(long, env = "LIANXIN_READ_CONNECTIONS", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    /// Pipelined connections for reads, shared out among the threads that serve, one each at least
+    #[arg(long, env = "LIANXIN_READ_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub read_connections: u16,
 
     /// Connections for statistics and exports

@@ -4,6 +4,7 @@
 mod errors;
 pub mod list;
 pub mod migrate;
+mod per_thread;
 mod pool;
 mod prepared;
 mod reads;
@@ -15,7 +16,7 @@ pub use errors::constraint;
 pub use list::{Bind, List, PlaceColumns, Sight, SortKey};
 pub use pool::{Db, PageConn, Pooled, Settings};
 pub use prepared::{Prepared, ROWS, portions, sql};
-pub use reads::Reads;
+pub use reads::{Reads, serves_requests};
 
 /// What `store.rs` functions take: pipelined and pooled connections alike.
 pub type Conn<'a> = &'a diesel_async::AsyncPgConnection;

@@ -9,6 +9,7 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 
+use super::per_thread::PerThread;
 use super::reads::{Hub, Reads};
 use crate::error::{Error, Result};
 
@@ -20,31 +21,46 @@ pub type Pooled = Object<AsyncPgConnection>;
 pub struct Settings {
     /// `postgres://…`; carries a password, never printed.
     pub url: String,
-    /// Connections for writes.
+    /// Connections for writes, of each thread.
     pub writes: usize,
     /// Connections for reports.
     pub reports: usize,
-    /// Pipelined connections for reads.
+    /// Pipelined connections for reads, of each thread that serves requests; of others one.
     pub reads: usize,
 }
 
 /// All ways to the database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    writes: Pool<AsyncPgConnection>,
+    writes: Arc<Writes>,
     reports: Pool<AsyncPgConnection>,
     reads: Arc<Hub>,
+}
+
+/// A pool for each thread.
+struct Writes {
+    url: String,
+    size: usize,
+    threads: PerThread<Pool<AsyncPgConnection>>,
+}
+
+impl Writes {
+    async fn get(&self) -> Result<Pooled> {
+        let settings = format!("lock_timeout='5s'; SET statement_timeout='15s'; SET {BY_INDEX}");
+        let own = self.threads.get(|| pool(&self.url, self.size, &settings))?;
+        own.get().await.map_err(away)
+    }
 }
 
 impl Db {
     /// Opens nothing yet; connections are made when first used.
     pub fn new(settings: &Settings) -> Result<Self> {
         Ok(Self {
-            writes: pool(
-                &settings.url,
-                settings.writes,
-                &format!("lock_timeout='5s'; SET statement_timeout='15s'; SET {BY_INDEX}"),
-            )?,
+            writes: Arc::new(Writes {
+                url: settings.url.clone(),
+                size: settings.writes,
+                threads: PerThread::default(),
+            }),
             reports: pool(&settings.url, settings.reports, "statement_timeout='60s'")?,
             reads: Arc::new(Hub::new(&settings.url, settings.reads)),
         })
@@ -65,7 +81,7 @@ impl Db {
 
     /// A connection of one's own, for a transaction.
     pub async fn pooled(&self) -> Result<Pooled> {
-        self.writes.get().await.map_err(away)
+        self.writes.get().await
     }
 
     /// A connection of one's own for a read that may take seconds.

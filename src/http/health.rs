@@ -1,14 +1,13 @@
 //! `/livez`, `/readyz`, `/metrics`, `/openapi.json` and the pages under `/docs/problems`.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::RunQueryDsl;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -143,9 +142,12 @@ pub async fn get_metrics(journal: Data<Journal>, handle: Data<PrometheusHandle>)
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render())
 }
 
+/// The document as it is sent: as a tree it takes many times as much memory.
+pub(super) struct Document(pub(super) Bytes);
+
 /// The document, as it was when the server started.
-pub(super) async fn get_document(document: Data<Value>) -> HttpResponse {
-    HttpResponse::Ok().json(document.as_ref())
+pub(super) async fn get_document(document: Data<Document>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
 }
 
 /// A page about one problem code.

@@ -46,11 +46,12 @@ impl Running {
 
 /// The journal with everything that follows its feed and every timer.
 pub fn journal(config: &Config, clock: Clock, ids: Ids) -> Result<Journal> {
+    let threads = threads(config);
     let db = Db::new(&db::Settings {
         url: config.database_url.0.clone(),
-        writes: config.write_connections.into(),
+        writes: usize::from(config.write_connections).div_ceil(threads).max(2),
         reports: config.report_connections.into(),
-        reads: config.read_connections.into(),
+        reads: usize::from(config.read_connections).div_ceil(threads),
     })?;
     Ok(Journal::new(db, clock, ids).with_workers(vec![Box::new(crate::scoring::Scorer)], timers()))
 }
@@ -92,18 +93,23 @@ pub async fn start(config: &Config) -> Result<Running> {
             behind_proxy: config.behind_proxy,
         },
     )?);
-    auth.start();
     let document = document()?;
     let schemas = Data::new(Schemas::new(&document)?);
     let paths = Data::new(Paths::new(&document));
-    let document = Data::new(document);
+    let text = serde_json::to_vec(&document).map_err(Error::internal)?;
+    drop(document);
+    let document = Data::new(health::Document(text.into()));
+    // Hashes a password: not at the same time as the document takes its room.
+    auth.start();
     let metrics = Data::new(metrics_handle()?);
     let parents = Data::new(parents());
     let codes = Data::new(super::codes::built_in());
     let wake = integration::Wake::default();
     let wakes = Data::new(wake.clone());
     let (data, origins) = (Data::new(journal.clone()), config.cors_origins.0.clone());
+    let threads = threads(config);
     let server = HttpServer::new(move || {
+        db::serves_requests();
         // The page would ask a validator elsewhere unless told not to.
         let config = DocsConfig::new(["/openapi.json"]).validator_url("none");
         let docs = SwaggerUi::new("/docs/{_:.*}").config(config);
@@ -137,7 +143,7 @@ pub async fn start(config: &Config) -> Result<Running> {
     })
     .disable_signals()
     .shutdown_timeout(20)
-    .workers(config.workers.map_or_else(cores, usize::from))
+    .workers(threads)
     .listen(listener)
     .map_err(Error::internal)?
     .run();
@@ -191,8 +197,10 @@ pub async fn fill_search(journal: &Journal) -> Result<usize> {
     db::search::fill(&journal.db, &cities, &tables).await
 }
 
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(2, usize::from)
+/// Threads that serve requests.
+fn threads(config: &Config) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(2, usize::from);
+    config.workers.map_or_else(cores, usize::from).max(1)
 }
 
 /// Password hashing is weak only where tests ask for it.

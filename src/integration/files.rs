@@ -96,14 +96,18 @@ impl Table {
 
 /// UTF-8 with or without a mark, else what Excel writes in China (GB18030, which holds GBK).
 fn text(bytes: Vec<u8>) -> Result<String, Refusal> {
-    let text = String::from_utf8(bytes).or_else(|error| {
+    let mut text = String::from_utf8(bytes).or_else(|error| {
         let (text, wrong) = encoding_rs::GB18030.decode_without_bom_handling(error.as_bytes());
         if wrong { Err(Refusal::Unreadable) } else { Ok(text.into_owned()) }
     })?;
     if text.contains('\0') {
         return Err(Refusal::Unreadable);
     }
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    if text.starts_with('\u{feff}') {
+        // In place: there is no room for two of it.
+        text.remove(0);
+    }
+    Ok(text)
 }
 
 /// Unpacks a workbook to nowhere: some bytes may claim to be a house. What is read as a whole is small;

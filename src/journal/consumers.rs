@@ -7,8 +7,8 @@ use futures_util::future::LocalBoxFuture;
 
 use super::feed::{self, Event};
 use super::{Journal, Tx};
-use crate::db::Sight;
 use crate::db::schema::consumer_positions::dsl as positions;
+use crate::db::{Conn, Sight};
 use crate::error::Result;
 
 /// Entries a consumer takes in one transaction.
@@ -32,7 +32,7 @@ impl Journal {
                     .system(city, consumer.name(), async |tx| batch(tx, consumer.as_ref()).await)
                     .await?;
                 consumed += taken;
-                if taken == 0 {
+                if taken < BATCH as usize {
                     break;
                 }
             }
@@ -43,17 +43,15 @@ impl Journal {
 
 async fn batch(tx: &mut Tx<'_>, consumer: &dyn Consumer) -> Result<usize> {
     let (city, mut conn) = (tx.call.city, tx.conn);
-    diesel::insert_into(positions::consumer_positions)
-        .values((
-            positions::city_code.eq(city),
-            positions::name.eq(consumer.name()),
-            positions::position.eq(0),
-        ))
-        .on_conflict_do_nothing()
-        .execute(&mut conn)
-        .await?;
     let row = positions::consumer_positions.find((city, consumer.name()));
-    let seen: i64 = row.select(positions::position).for_update().first(&mut conn).await?;
+    let locked = row.select(positions::position).for_update();
+    let seen: i64 = match locked.first(&mut conn).await.optional()? {
+        Some(seen) => seen,
+        None => {
+            begin(conn, city, consumer.name()).await?;
+            locked.first(&mut conn).await?
+        }
+    };
     let (events, last) = feed::after(conn, city, &Sight::city(), seen, BATCH).await?;
     for event in &events {
         consumer.apply(tx, event).await?;
@@ -62,4 +60,12 @@ async fn batch(tx: &mut Tx<'_>, consumer: &dyn Consumer) -> Result<usize> {
         diesel::update(row).set(positions::position.eq(last)).execute(&mut conn).await?;
     }
     Ok(events.len())
+}
+
+/// The position of a consumer that has seen nothing.
+async fn begin(mut conn: Conn<'_>, city: i32, name: &str) -> Result<()> {
+    let row = (positions::city_code.eq(city), positions::name.eq(name), positions::position.eq(0));
+    let insert = diesel::insert_into(positions::consumer_positions).values(row);
+    insert.on_conflict_do_nothing().execute(&mut conn).await?;
+    Ok(())
 }

@@ -24,7 +24,7 @@ const TICK: Duration = Duration::from_secs(1);
 /// How often every city is looked at, whoever wrote there.
 const SWEEP: Duration = Duration::from_secs(10);
 /// Entries that get positions in one transaction.
-const BATCH: i64 = 2000;
+const BATCH: usize = 2000;
 
 /// Cities with committed entries that wait for a position.
 #[derive(Default)]
@@ -114,7 +114,8 @@ impl Journal {
         loop {
             let batch = self.system(city, "publisher", async |tx| publish_batch(tx).await).await?;
             published += batch;
-            if batch == 0 {
+            // What is committed after this look wakes us again.
+            if batch < BATCH {
                 return Ok(published);
             }
         }
@@ -206,7 +207,7 @@ async fn publish_batch(tx: &mut Tx<'_>) -> Result<usize> {
         .filter(journal_pending::city_code.eq(city))
         .select((journal::id, journal::object_id, journal::object_version, journal::payload_hash))
         .order(journal_pending::id)
-        .limit(BATCH)
+        .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
         .load(&mut conn)
         .await?;
     if rows.is_empty() {

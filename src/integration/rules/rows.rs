@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_lc_rs::digest;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -49,7 +50,8 @@ pub fn meant(
 /// What earlier lines of a file said.
 #[derive(Debug, Default)]
 pub struct Seen {
-    words: HashMap<String, u32>,
+    /// By what they are hashed to: a file has a hundred thousand.
+    words: HashMap<u128, u32>,
     rows: HashMap<Uuid, u32>,
 }
 
@@ -66,13 +68,20 @@ impl Seen {
         let mut twice = None;
         for (n, word) in words.iter().enumerate() {
             let Some(word) = word else { continue };
-            let first = *self.words.entry(format!("{n}\u{0}{word}")).or_insert(line);
+            let first = *self.words.entry(hashed(n, word)).or_insert(line);
             if first != line && twice.is_none() {
                 twice = Some(n);
             }
         }
         twice
     }
+}
+
+/// Half of a SHA-256: no two words that anybody finds have the same.
+fn hashed(n: usize, word: &str) -> u128 {
+    let whole = digest::digest(&digest::SHA256, format!("{n}\u{0}{word}").as_bytes());
+    let half = whole.as_ref().iter().take(size_of::<u128>());
+    half.fold(0, |hash, byte| hash << 8 | u128::from(*byte))
 }
 
 #[cfg(test)]

@@ -370,10 +370,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    import_files (city_code, import_id) {
+    import_files (city_code, import_id, part) {
         city_code -> Integer,
         import_id -> Uuid,
         content -> Bytea,
+        part -> Integer,
     }
 }
 

@@ -75,7 +75,7 @@ async fn run_next(journal: &Journal, city: i32) -> Result<bool> {
         let row = store::claim(tx.conn, city, runner, (now, now + LEASE)).await?;
         let Some(row) = row else { return Ok(None) };
         let file = store::file(tx.conn, city, row.id).await?;
-        Ok(Some((row, file.unwrap_or_default())))
+        Ok(Some((row, file)))
     });
     let Some((row, file)) = claimed.await? else { return Ok(false) };
     let job = Job { journal, runner, row };

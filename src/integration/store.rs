@@ -84,15 +84,21 @@ pub async fn imports(
         .await
 }
 
+/// Bytes of a part of a file: a connection keeps as much room as the largest row that it ever sent or got.
+const PART: usize = 256 * 1024;
+
 /// Adds an import with its file.
 pub async fn add(mut conn: Conn<'_>, row: &ImportRow, file: &[u8]) -> Result<()> {
     diesel::insert_into(imports::table).values(row.clone()).execute(&mut conn).await?;
-    let content = (
-        import_files::city_code.eq(row.city_code),
-        import_files::import_id.eq(row.id),
-        import_files::content.eq(file),
-    );
-    diesel::insert_into(import_files::table).values(content).execute(&mut conn).await?;
+    for (part, content) in (0_i32..).zip(file.chunks(PART)) {
+        let part = (
+            import_files::city_code.eq(row.city_code),
+            import_files::import_id.eq(row.id),
+            import_files::part.eq(part),
+            import_files::content.eq(content),
+        );
+        diesel::insert_into(import_files::table).values(part).execute(&mut conn).await?;
+    }
     Ok(())
 }
 
@@ -147,9 +153,15 @@ pub async fn uncount(mut conn: Conn<'_>, (city, id, runner): (i32, Uuid, Uuid)) 
 }
 
 /// The file of an import.
-pub async fn file(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<Option<Vec<u8>>> {
-    let query = import_files::table.find((city, id)).select(import_files::content);
-    Ok(query.first(&mut conn).await.optional()?)
+pub async fn file(mut conn: Conn<'_>, city: i32, id: Uuid) -> Result<Vec<u8>> {
+    let mut whole = Vec::new();
+    for part in 0_i32.. {
+        let query = import_files::table.find((city, id, part)).select(import_files::content);
+        let content: Option<Vec<u8>> = query.first(&mut conn).await.optional()?;
+        let Some(content) = content else { break };
+        whole.extend(content);
+    }
+    Ok(whole)
 }
 
 /// How far the runner is: it keeps its lease. False: it has lost it.
@@ -186,7 +198,8 @@ pub async fn end(mut conn: Conn<'_>, row: &ImportRow, runner: Uuid) -> Result<bo
         imports::lease_until.eq(None::<DateTime<Utc>>),
     );
     let is = diesel::update(mine).set(ended).execute(&mut conn).await? == 1;
-    let file = import_files::table.find((row.city_code, row.id));
+    let file = import_files::table
+        .filter(import_files::city_code.eq(row.city_code).and(import_files::import_id.eq(row.id)));
     diesel::delete(file).execute(&mut conn).await?;
     Ok(is)
 }

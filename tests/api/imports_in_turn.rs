@@ -148,3 +148,21 @@ async fn who_is_there_twice_by_name_and_phone_is_exported_and_imported_as_the_sa
     assert_eq!(counts(&again), ("done", [0, 0, same]), "{:?}", centre.wrong_with(&again).await);
     city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_kept_in_parts_is_read_to_its_end() {
+    let city = City::start().await;
+    let centre = city.liaison_centre().await;
+    // given rows a megabyte apart: a sheet that was filled down to its end
+    let row = |number: &str| format!("{number},张三{number},教育界,2024.3.8,\n");
+    let blank = ",,,,\n".repeat(200_000);
+    let file = format!("编号,姓名,界别,起始日期,\n{}{blank}{}", row("M901"), row("M902"));
+    // when it is sent, then both are read, and the second is told of by its own line
+    let import = centre.import("members", CSV, file.as_bytes()).await;
+    assert_eq!(counts(&import), ("done", [2, 0, 0]), "{import}");
+    let wrong = file.replace(&row("M902"), "M902,张三,没有界,2024.3.8,\n");
+    let import = centre.import("members", CSV, wrong.as_bytes()).await;
+    let told = centre.wrong_with(&import).await;
+    assert_eq!(told[0], (200_003, "界别".to_owned(), "reference_not_found".to_owned()));
+    city.ended().await;
+}

@@ -235,7 +235,7 @@ pub struct CreateContactBody {
     #[schema(
         min_length = 5,
         max_length = 32,
-        pattern = "^[0-9+() -]{5,32}$",
+        pattern = "^[+() -]*([0-9][+() -]*){5,32}$",
         example = "13800001234"
     )]
     pub phone: Option<String>,
@@ -315,7 +315,7 @@ pub struct UpdateContactBody {
     pub name: Patch<String>,
     /// Phone.
     #[serde(default)]
-    #[schema(value_type = Option<String>, required = false, min_length = 5, max_length = 32, pattern = "^[0-9+() -]{5,32}$")]
+    #[schema(value_type = Option<String>, required = false, min_length = 5, max_length = 32, pattern = "^[+() -]*([0-9][+() -]*){5,32}$")]
     pub phone: Patch<String>,
     /// Address.
     #[serde(default)]

@@ -225,7 +225,7 @@ pub struct CreateMemberBody {
     #[schema(
         min_length = 5,
         max_length = 32,
-        pattern = "^[0-9+() -]{5,32}$",
+        pattern = "^[+() -]*([0-9][+() -]*){5,32}$",
         example = "13800001234"
     )]
     pub phone: Option<String>,
@@ -294,7 +294,7 @@ pub struct UpdateMemberBody {
     pub name: Patch<String>,
     /// Phone.
     #[serde(default)]
-    #[schema(value_type = Option<String>, required = false, min_length = 5, max_length = 32, pattern = "^[0-9+() -]{5,32}$")]
+    #[schema(value_type = Option<String>, required = false, min_length = 5, max_length = 32, pattern = "^[+() -]*([0-9][+() -]*){5,32}$")]
     pub phone: Patch<String>,
     /// Address.
     #[serde(default)]

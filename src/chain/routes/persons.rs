@@ -57,7 +57,7 @@ pub struct FindPersonsBody {
     /// An identifier: its scheme and value.
     pub identifier: Option<IdentifierSought>,
     /// A phone, with +86 or without, with signs between or without.
-    #[schema(min_length = 5, max_length = 32, pattern = "^[0-9+() -]{5,32}$")]
+    #[schema(min_length = 5, max_length = 32, pattern = "^[+() -]*([0-9][+() -]*){5,32}$")]
     pub phone: Option<String>,
 }
 

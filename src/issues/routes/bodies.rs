@@ -26,7 +26,7 @@ pub struct ReporterBody {
     #[schema(
         min_length = 5,
         max_length = 32,
-        pattern = "^[0-9+() -]{5,32}$",
+        pattern = "^[+() -]*([0-9][+() -]*){5,32}$",
         example = "13904680000"
     )]
     pub phone: Option<String>,
@@ -90,7 +90,7 @@ pub struct ReporterPatch {
     pub name: Patch<String>,
     /// Phone.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 5, max_length = 32, pattern = "^[0-9+() -]{5,32}$")]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 32, pattern = "^[+() -]*([0-9][+() -]*){5,32}$")]
     pub phone: Patch<String>,
     /// Address.
     #[serde(default)]

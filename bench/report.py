@@ -66,6 +66,7 @@ def bench(notes):
     pgbench_alone = notes["write.pgbench_one"][-1]
     pgbench_scale = results["write"]["pgbench"] / pgbench_alone
     standin, waits = notes["standin"][-1], notes["write.waits"][-1]
+    busy = notes["write.busy"][-1]
     extra = {
         "write_at_one_connection": alone,
         "write_many_to_one": round(many / alone, 2),
@@ -74,6 +75,7 @@ def bench(notes):
         "standin_at_one_client": notes["standin"][-1][0],
         "standin_at_32_clients": notes["standin"][-1][1],
         "write_sessions_seen": notes["write.waits"][-1],
+        "write_processors_busy": notes["write.busy"][-1],
         "peak_mb": notes["peak_mb"][-1],
         "peak_mb_at_256_connections": notes["peak_many_mb"][-1],
         "get_at_256_connections": notes["get.many"][-1],
@@ -89,6 +91,9 @@ def bench(notes):
     more = [
         ["write, 1 connection", f"{alone:.0f}/s", ""],
         [f"write, {s['connections']} connections ÷ 1", f"{many / alone:.1f}", "at least 4"],
+        ["processors at work, 1 connection writing", f"{busy[0]:.2f}",
+         "more connections gain what is idle, no more"],
+        [f"processors at work, {s['connections']} connections writing", f"{busy[1]:.2f}", ""],
         ["pgbench's write, 32 clients ÷ 1", f"{pgbench_scale:.1f}", "for comparison"],
         ["the stand-in's write, pgbench, 32 clients ÷ 1", f"{standin[1] / standin[0]:.1f}",
          "for comparison: what the machine gives"],

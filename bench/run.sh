@@ -130,6 +130,7 @@ measure() {
     done
     note write.one "$(http write "$reads_city" 1 "$write_seconds")"
     note write.waits "$(waits)"
+    note write.busy "[$(busy 1), $(busy "$connections")]"
     # Beside it: last, for a single client leaves most of the numbers it counts over out.
     note write.pgbench_one "$(pgbench_run write "$writes_city" -c 1 -j 1 -t 500)"
 }
@@ -152,6 +153,23 @@ waits() {
     wait "$load"
     printf '%s\n' "$looks"
 }
+
+# How many processors are at work while CONNECTIONS write: more connections cannot gain more than the
+# idle ones.
+busy() {
+    http write "$reads_city" "$1" 5 >/dev/null &
+    local load=$! before after
+    sleep 3
+    before=$(ticks)
+    sleep 2
+    after=$(ticks)
+    wait "$load"
+    awk -v all="$(getconf _NPROCESSORS_ONLN)" -v before="$before" -v after="$after" 'BEGIN {
+        split(before, b); split(after, a); printf "%.2f", all * (a[1] - b[1]) / (a[2] - b[2]) }'
+}
+
+# Of all processors since the machine began: the time at work, and all of it.
+ticks() { awk '/^cpu / { idle = $5 + $6; for (n = 2; n <= 9; n++) all += $n; print all - idle, all }' /proc/stat; }
 
 # The least that a write can be, at 1 and 32 clients: what this machine makes of more clients.
 standin() {

@@ -152,7 +152,8 @@ async fn a_person_is_found_by_identifier_or_phone_and_nothing_of_it_is_kept() {
     assert_eq!(both, [one.id.clone(), other.id.clone()]);
     let sought = json!({ "identifier": { "scheme": "permit", "value": "h100" } });
     assert_eq!(find(sought).await, [other.id]);
-    assert!(find(json!({ "phone": "-----" })).await.is_empty());
+    let signs = centre.post("/v1/persons/find", json!({ "phone": "-----" })).await;
+    signs.invalid(&[("/phone", "wrong_format")]);
     let faults = [("", "find_by_one")];
     centre.post("/v1/persons/find", json!({})).await.invalid(&faults);
     assert_eq!(city.written(&centre).await, before);

@@ -50,7 +50,7 @@ pub struct AsOf {
 
 impl AsOf {
     /// Whether what stands from `from` until before `until` is there for who asks so.
-    fn shows(self, from: NaiveDate, until: Option<NaiveDate>) -> bool {
+    fn shows(&self, from: NaiveDate, until: Option<NaiveDate>) -> bool {
         self.as_of.is_none_or(|on| from <= on && until.is_none_or(|until| on < until))
     }
 }

@@ -1,5 +1,5 @@
 //! Who may do what: every operation of the OpenAPI document, as every kind of caller, on objects of
-//! their own city and as somebody of another. The printed table is a snapshot, reviewed as a diff.
+//! their own city, as somebody of another county or city, and as who was or will be the centre. The printed table is a snapshot, reviewed as a diff.
 //!
 //! Changes are sent with a version that never was, so that whoever may is answered 412 (or 409, 422)
 //! and nothing changes between two columns: 401, 403 and 404 come before those. Bodies refer to objects of
@@ -146,6 +146,7 @@ async fn every_operation_answers_every_role_as_the_table_says() {
     let doc = lianxin::http::document().unwrap();
     let mut callers = city.every_role().await;
     callers.push(("county2".into(), city.other_county_staff().await));
+    callers.extend(city.of_other_times().await);
     callers.extend(city.foreigners().await);
     // when each asks for everything
     let mut table = format!("{:<46}", "operation");

@@ -42,6 +42,22 @@ async fn a_countys_staff_join_nobody_of_another_county_to_their_own() {
     let area = json!({ "name": "片区", "division_code": city.county(), "holder_kind": "member",
         "holder_id": stranger, "from": today });
     county.post("/v1/areas", area).await.invalid(&unknown("/holder_id"));
+    // nor does their own sector answer for an area there, whoever enters it
+    let area = json!({ "name": "片区", "division_code": city.other_county(), "holder_kind": "sector",
+        "holder_id": sector["id"], "from": today });
+    for staff in [&county, &city.liaison_centre().await] {
+        let refused = staff.post("/v1/areas", area.clone()).await;
+        refused.invalid(&[("/division_code", "area_county")]);
+    }
+    // and their member does where the city's staff say so, not where they do
+    let mut member = city.new_member("M901");
+    member["county_code"] = json!(city.county());
+    let member = city.liaison_centre().await.post("/v1/members", member).await.expect(201);
+    let area = json!({ "name": "片区", "division_code": city.other_county(), "holder_kind": "member",
+        "holder_id": member["id"], "from": today });
+    let refused = county.post("/v1/areas", area.clone()).await;
+    refused.invalid(&[("/division_code", "area_county")]);
+    city.liaison_centre().await.post("/v1/areas", area).await.expect(201);
     // but for the city's staff they are, and the county's own member is for its staff
     city.liaison_centre().await.post(&links, join).await.expect(201);
     let hold = json!({ "member_id": city.member_id(), "from": today });

@@ -99,6 +99,41 @@ async fn a_contact_point_is_typed_and_dated_ends_and_is_voided() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_read_as_of_a_day_with_what_they_are_and_are_reached_by_on_it() {
+    let city = City::start().await;
+    let (centre, today) = (city.liaison_centre().await, city.today());
+    let day = |days: i64| today + chrono::TimeDelta::days(days);
+    // given a member with a number until the fifth day, another from then on, and one by mistake
+    let person = city.person_of(city.member_id()).await;
+    let points = format!("{person}/contact-points");
+    for (value, from, until) in [
+        ("13904680001", day(0), Some(day(5))),
+        ("13904680002", day(5), None),
+        ("13904680003", day(0), None),
+    ] {
+        let point = json!({ "kind": "mobile", "value": value, "from": from, "until": until });
+        let made = centre.post(&points, point).await.expect(201);
+        if value.ends_with('3') {
+            let void = format!("{points}/{}/void", made["id"].as_str().unwrap());
+            centre.act(&void, json!({ "reason": "wrong_entry" })).await.expect(200);
+        }
+    }
+    let read = async |query: String| {
+        let seen = centre.get(&format!("{person}{query}")).await.expect(200);
+        let points = seen["contact_points"].as_array().unwrap().iter();
+        let points: Vec<_> = points.map(|one| one["value"].as_str().unwrap().to_owned()).collect();
+        (points, seen["member_ids"].as_array().unwrap().len())
+    };
+    // then each day has its own, and no day has all
+    let on = async |days| read(format!("?as_of={}", day(days))).await;
+    assert_eq!(on(0).await, (vec!["13904680001".to_owned()], 1));
+    assert_eq!(on(5).await, (vec!["13904680002".to_owned()], 1));
+    assert_eq!(on(-40_000).await, (vec![], 0));
+    assert_eq!(read(String::new()).await.0.len(), 3);
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_identifier_belongs_to_one_person_until_it_is_voided() {
     let city = City::start().await;
     let centre = city.liaison_centre().await;

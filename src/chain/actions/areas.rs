@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::links::why;
-use super::{county_in_city, may_organize, refers_to_member, refers_to_organization, refused};
-use crate::auth::Actor;
+use super::{
+    against, county_in_city, may_organize, refers_to_member, refers_to_organization, refused,
+};
+use crate::auth::{Actor, policy};
 use crate::chain::kinds::OrgKind;
 use crate::chain::rules::organizations::Refusal;
 use crate::chain::rules::{self, Term, grounds};
@@ -92,6 +94,11 @@ pub async fn create_area_for(tx: &mut Tx<'_>, actor: &Actor, new: NewArea<'_>) -
     if let Some((_, county)) = held_by(tx, new.holder).await? {
         may_organize(actor, county)?;
     }
+    let mut faults = Vec::new();
+    let county = county_in_city(tx, new.division_code, &mut faults).await?;
+    if faults.is_empty() && !policy::reads_county(actor, Some(county)) {
+        return Err(against(Refusal::AreaOfOtherCounty));
+    }
     create_area(tx, new).await
 }
 
@@ -107,6 +114,12 @@ pub async fn create_area(tx: &mut Tx<'_>, new: NewArea<'_>) -> Result<AreaRow> {
             _ => ("委员", "member"),
         };
         faults.push(Fault::reference("/holder_id", zh, en));
+    }
+    // A member may answer for another county than their own; a county's sector is that county's.
+    let own = found.filter(|_| matches!(new.holder, Holder::Sector(_)));
+    let own = own.and_then(|(_, county)| county);
+    if faults.is_empty() && own.is_some_and(|own| own != county) {
+        faults.push(Refusal::AreaOfOtherCounty.into());
     }
     let mut sides: Vec<Term> = found.iter().map(|(term, _)| *term).collect();
     if let (Holder::ChairMember(id), false) = (new.holder, sides.is_empty()) {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 pub use views::{ContactPointView, IdentifierView, PersonView};
 
+use super::AsOf;
 use crate::auth::{Actor, Create, Read, policy};
 use crate::chain::actions::{self, KEEPERS};
 use crate::chain::rules::persons::{Refusal, Scheme};
@@ -39,14 +40,25 @@ pub(super) async fn answer(
 /// Who somebody is, apart from being a member, a contact or both and from an account. For who sees one
 /// of these members or contacts, and for the person. The id of somebody who was merged answers with
 /// who they became: `id` is another then, and `merged_from` the one asked for. Numbers and addresses
-/// are masked unless you keep the chain or they are your own.
-#[utoipa::path(tag = "chain", params(("person_id" = Uuid, Path, description = "The person")),
+/// are masked unless you keep the chain or they are your own. With a day, what they are and how they
+/// are reached on it: their name, first phone and address are those of today.
+#[utoipa::path(tag = "chain", params(("person_id" = Uuid, Path, description = "The person"), AsOf),
     responses((status = 200, description = "The person", body = PersonView)))]
 #[get("/{person_id}")]
-pub async fn get_person(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
-    let Read { actor, id, now, .. } = request;
+pub async fn get_person(journal: Data<Journal>, request: Read<AsOf>) -> Result<Answer, Problem> {
+    let Read { actor, id, query, now, .. } = request;
     let conn = journal.db.read().await?;
-    Ok(answer(&conn, &actor, id, now).await?)
+    let mut seen = actions::see_person(&conn, &actor, id, local_date(now)).await?;
+    let version = seen.row.version;
+    seen.members.retain(|row| query.shows(row.from_on, row.until_on));
+    seen.contacts.retain(|row| query.shows(row.from_on, row.until_on));
+    let mut view = PersonView::of(&conn, &actor, seen).await?;
+    let is_whole = query.as_of.is_none();
+    let stands = |point: &ContactPointView| {
+        is_whole || point.voided_at.is_none() && query.shows(point.from, point.until)
+    };
+    view.contact_points.retain(stands);
+    Ok(Answer::ok(version, &view)?)
 }
 
 /// What to find persons by: an identifier or a phone.

@@ -14,6 +14,7 @@ refusals! {
         WrongParent = "parent_kind" at "/parent_id", "此类组织不得隶属于该类上级", "This kind of organisation does not belong to that kind.";
         OtherCounty = "parent_county" at "/parent_id", "上级属于另一县(区)或县级,与本组织不一致", "What it belongs to is of another county.";
         GuideOfOtherCounty = "committee_county" at "/committee_id", "专委会属于另一县(区),不得联系指导本界别", "The committee is of another county than the sector.";
+        AreaOfOtherCounty = "area_county" at "/division_code", "责任区不在负责方所属的县(区)", "The area lies in another county than who answers for it.";
         ParentEnds = "parent_ends" at "/parent_id", "上级先于本组织终止", "What it belongs to ends before it does.";
         CountyMissing = "county_required" at "/county_code", "县(区)政协须写明县(区)", "A county's conference names its county.";
         WrongPost = "post_kind" at "/kind", "此类组织没有这种职务", "This kind of organisation has no such post.";

@@ -102,6 +102,22 @@ impl City {
         .await;
     }
 
+    /// An account like `like`, which may the same on other days.
+    pub async fn db_account_on(&self, like: &str, name: &str, days: &str) {
+        let city = self.founded.city;
+        self.db_run(&format!(
+            "INSERT INTO accounts (city_code, id, username, password_hash, version, created_at)
+             SELECT city_code, gen_random_uuid(), '{name}', password_hash, 1, created_at
+             FROM accounts WHERE city_code = {city} AND username = '{like}';
+             INSERT INTO grants (city_code, id, subject_id, role, place_kind, place_id, place_code, during)
+             SELECT g.city_code, gen_random_uuid(), new.id, role, place_kind, place_id, place_code, '{days}'
+             FROM grants g JOIN accounts a ON a.city_code = g.city_code AND a.id = g.subject_id
+             JOIN accounts new ON new.city_code = a.city_code AND new.username = '{name}'
+             WHERE a.city_code = {city} AND a.username = '{like}'"
+        ))
+        .await;
+    }
+
     /// As many contacts more as an import would bring, each entered a second before the last.
     pub async fn db_older_contacts(&self, count: usize) {
         self.db_run(&format!(

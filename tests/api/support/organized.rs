@@ -19,6 +19,20 @@ impl City {
         self.sign_in(&format!("county2@{}", self.founded.city), &like.password).await
     }
 
+    /// Who was the liaison centre, and who will be it: the same grants on other days than today.
+    pub async fn of_other_times(&self) -> [(String, Caller); 2] {
+        let like = self.founded.accounts.iter().find(|one| one.name == "liaison").unwrap();
+        let of = async |name: &str, days: &str| {
+            self.db_account_on("liaison", name, days).await;
+            let caller =
+                self.sign_in(&format!("{name}@{}", self.founded.city), &like.password).await;
+            (name.to_owned(), caller)
+        };
+        let (today, tomorrow) = (self.today(), self.today() + chrono::Days::new(1));
+        let was = of("was", &format!("[2020-01-01,{today})")).await;
+        [was, of("willbe", &format!("[{tomorrow},)")).await]
+    }
+
     /// The body of an organisation at city level, since today.
     pub fn new_organization(&self, kind: &str, code: &str) -> Value {
         json!({ "kind": kind, "code": code, "name": code, "position": 90, "from": self.today() })

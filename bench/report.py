@@ -92,7 +92,7 @@ def bench(notes):
         ["write, 1 connection", f"{alone:.0f}/s", ""],
         [f"write, {s['connections']} connections ÷ 1", f"{many / alone:.1f}", "at least 4"],
         ["processors at work, 1 connection writing", f"{busy[0]:.2f}",
-         "more connections gain what is idle, no more"],
+         "others' work too; more connections gain what is idle"],
         [f"processors at work, {s['connections']} connections writing", f"{busy[1]:.2f}", ""],
         ["pgbench's write, 32 clients ÷ 1", f"{pgbench_scale:.1f}", "for comparison"],
         ["the stand-in's write, pgbench, 32 clients ÷ 1", f"{standin[1] / standin[0]:.1f}",

@@ -42,7 +42,7 @@ pub struct Config {
     #[arg(long, env = "LIANXIN_WITHOUT_WORKERS", default_value_t = false)]
     pub without_workers: bool,
 
-    /// Connections for writes, shared out among the threads that serve, two each at least
+    /// Connections for writes, shared out among the threads that serve, four each at least
     #[arg(long, env = "LIANXIN_WRITE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u16).range(2..=500))]
     pub write_connections: u16,
 

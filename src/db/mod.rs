@@ -14,6 +14,7 @@ mod walk;
 
 pub use errors::constraint;
 pub use list::{Bind, List, PlaceColumns, Sight, SortKey};
+pub use per_thread::owns_connections;
 pub use pool::{Db, PageConn, Pooled, Settings};
 pub use prepared::{Prepared, ROWS, portions, sql};
 pub use reads::{Reads, serves_requests};

@@ -37,7 +37,7 @@ pub struct Db {
     reads: Arc<Hub>,
 }
 
-/// A pool for each thread.
+/// A pool for each thread. One that is too small makes writes wait beside idle connections of others.
 struct Writes {
     url: String,
     size: usize,

@@ -12,7 +12,7 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio::sync::RwLock;
 use tokio_postgres::NoTls;
 
-use super::per_thread::PerThread;
+use super::per_thread::{PerThread, owns_connections};
 use super::pool::BY_INDEX;
 use crate::error::{Error, Result};
 
@@ -20,8 +20,9 @@ thread_local! {
     static SERVES: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Said on each thread that serves requests: it gets its share of connections, any other gets one.
+/// Said on each thread that serves requests: it gets its share of connections.
 pub fn serves_requests() {
+    owns_connections();
     SERVES.set(true);
 }
 

@@ -26,6 +26,10 @@ use crate::integration;
 use crate::journal::{Journal, TimerHandler};
 use crate::web::{Problem, Schemas};
 
+/// Write connections of a thread: an import tells how far it is while its transaction is open, and one
+/// that waits for a lock must not hold up all others.
+const LEAST_WRITES: usize = 4;
+
 /// A server that runs.
 pub struct Running {
     /// Where it listens.
@@ -49,7 +53,7 @@ pub fn journal(config: &Config, clock: Clock, ids: Ids) -> Result<Journal> {
     let threads = threads(config);
     let db = Db::new(&db::Settings {
         url: config.database_url.0.clone(),
-        writes: usize::from(config.write_connections).div_ceil(threads).max(2),
+        writes: usize::from(config.write_connections).div_ceil(threads).max(LEAST_WRITES),
         reports: config.report_connections.into(),
         reads: usize::from(config.read_connections).div_ceil(threads),
     })?;
@@ -166,6 +170,7 @@ fn work(name: &'static str, job: impl AsyncFn() + Send + 'static) -> Result<()> 
         .build()
         .map_err(Error::internal)?;
     let again = move || {
+        db::owns_connections();
         loop {
             let work = std::panic::AssertUnwindSafe(|| runtime.block_on(job()));
             if std::panic::catch_unwind(work).is_err() {

@@ -144,13 +144,8 @@ impl File<'_> {
         if !numbers.is_empty() {
             self.known.find_members(tx, numbers).await?;
         }
-        let mut parsed = Vec::with_capacity(chunk.len());
-        for line in &chunk {
-            match lines::parse(self.kind, &self.layout, &self.known, line) {
-                Ok(row) => parsed.push(row),
-                Err(faults) => report.faults.extend(faults),
-            }
-        }
+        let read = |line| lines::parse(self.kind, &self.layout, &self.known, line);
+        let parsed = chunk.iter().map(read).collect();
         let rows = self.meant(tx, parsed, report).await?;
         // All at once; where the database refuses one of them, one by one to find out which.
         let together = tx.attempt(async |tx| enter(tx, self.scheme, &rows).await).await;
@@ -189,7 +184,10 @@ impl File<'_> {
             // Two who are there already may be called alike: an export of them is a file as well.
             let is_there = means.is_ok_and(|meant| meant.known.is_some());
             if let Some(field) = field.filter(|field| *field != Field::Name || !is_there) {
-                report.faults.push(self.fault(one.line, field, Refusal::GivenTwice));
+                one.wrong.push(self.fault(one.line, field, Refusal::GivenTwice));
+            }
+            if !one.wrong.is_empty() {
+                report.faults.extend(self.all_wrong(one, means));
                 continue;
             }
             match means {
@@ -218,6 +216,32 @@ impl File<'_> {
             }
         }
         Ok(rows)
+    }
+
+    /// What is wrong with a line, and what it lacks besides where it means nothing that is there.
+    fn all_wrong(&self, mut one: Parsed, means: Result<Meant, (Field, Refusal)>) -> Vec<RowFault> {
+        let mut wrong = std::mem::take(&mut one.wrong);
+        match means {
+            Ok(Meant { known: None, .. }) => {
+                one.record.number_by(one.external.as_deref(), None);
+                // A cell that cannot be read is there.
+                let read: Vec<_> = wrong.iter().filter_map(|fault| fault.heading.clone()).collect();
+                let held = [Field::Sector, Field::Member].map(|field| self.layout.heading(field));
+                for Fault { pointer, code, detail } in one.record.lacks() {
+                    let heading = self.layout.heading_at(&pointer).map(str::to_owned);
+                    let is_there = match &*pointer {
+                        "/holder_id" => read.iter().any(|told| held.contains(&&**told)),
+                        _ => heading.as_ref().is_some_and(|heading| read.contains(heading)),
+                    };
+                    if !is_there {
+                        wrong.push(RowFault { line: one.line, heading, code, detail });
+                    }
+                }
+            }
+            Ok(_) => {}
+            Err((field, refusal)) => wrong.push(self.fault(one.line, field, refusal)),
+        }
+        wrong
     }
 
     fn fault(&self, line: u32, field: Field, refusal: Refusal) -> RowFault {

@@ -50,6 +50,16 @@ impl Record {
         }
     }
 
+    /// What it lacks to be entered.
+    pub fn lacks(&self) -> Vec<Fault> {
+        match self {
+            Self::Member(record) => record.lacks(),
+            Self::Contact(record, _) => record.lacks(),
+            Self::Sector(record, _) => record.lacks(),
+            Self::Area(record) => record.lacks(),
+        }
+    }
+
     /// Who is not `known` and has no number is numbered as another system calls them, where that can be
     /// one: the number they got by this.
     pub fn number_by(&mut self, external: Option<&str>, known: Option<Uuid>) -> Option<String> {
@@ -66,7 +76,7 @@ impl Record {
     }
 }
 
-/// A line that could be read.
+/// A line as it was read.
 #[derive(Debug, Clone)]
 pub struct Parsed {
     /// Which.
@@ -77,8 +87,10 @@ pub struct Parsed {
     pub key: Option<String>,
     /// Words of which each may stand in a file once, each with the field to blame.
     pub once: Vec<(Field, Option<String>)>,
-    /// What it says.
+    /// What it says, without what is wrong.
     pub record: Record,
+    /// What is wrong with its cells.
+    pub wrong: Vec<RowFault>,
 }
 
 /// What rows of a kind are looked up by.
@@ -157,13 +169,8 @@ impl Cells<'_> {
     }
 }
 
-/// Reads a line; every fault where there is any.
-pub fn parse(
-    kind: Kind,
-    layout: &Layout,
-    known: &References,
-    line: &Line,
-) -> Result<Parsed, Vec<RowFault>> {
+/// Reads a line.
+pub fn parse(kind: Kind, layout: &Layout, known: &References, line: &Line) -> Parsed {
     let mut cells = Cells { layout, line, faults: Vec::new() };
     let external = cells.short(Field::ExternalId, 64);
     let (key, once, record) = match kind {
@@ -172,14 +179,16 @@ pub fn parse(
         Kind::Sectors => sector(&mut cells, known),
         Kind::Areas => area(&mut cells, known),
     };
-    if !cells.faults.is_empty() {
-        return Err(cells.faults);
+    if line.cells.iter().skip(layout.width()).any(|cell| !cell.trim().is_empty()) {
+        let Fault { code, detail, .. } = Refusal::MoreCells.into();
+        cells.faults.push(RowFault { line: line.number, heading: None, code, detail });
     }
+    let wrong = cells.faults;
     let key_field = if kind == Kind::Sectors { Field::Code } else { Field::Number };
     let key_field = if kind == Kind::Areas { Field::Division } else { key_field };
     let mut all = vec![(Field::ExternalId, external.clone()), (key_field, key.clone())];
     all.extend(once);
-    Ok(Parsed { line: line.number, external, key, once: all, record })
+    Parsed { line: line.number, external, key, once: all, record, wrong }
 }
 
 type Row = (Option<String>, Vec<(Field, Option<String>)>, Record);

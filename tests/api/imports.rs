@@ -63,13 +63,15 @@ async fn every_fault_of_a_file_is_named_by_line_and_column_and_nothing_is_writte
          M9_4,赵六,,教育界,,2024.3.8\n\
          M905,张三,13800001234,教育界,,2024.3.8\n\
          M906,钱七,,教育界,,1999.1.1\n\
-         {number},,,农业界,,2011.1.1\n"
+         {number},,,农业界,,2011.1.1\n\
+         M907,,无,,,2024.3.8\n\
+         M908,孙八,,教育界,,2024.3.8,二分厂\n"
     );
     // when a file is wrong in many places
     let import = centre.import("members", CSV, file.as_bytes()).await;
     // then all are told at once
     assert_eq!(counts(&import), ("refused", [0, 0, 0]));
-    assert_eq!((&import["rows_total"], &import["rows_done"]), (&json!(8), &json!(8)));
+    assert_eq!((&import["rows_total"], &import["rows_done"]), (&json!(10), &json!(10)));
     let mut told = centre.wrong_with(&import).await;
     told.sort();
     let expected = [
@@ -77,12 +79,17 @@ async fn every_fault_of_a_file_is_named_by_line_and_column_and_nothing_is_writte
         (3, "电话", "bad_phone"),
         (3, "起始日期", "bad_date"),
         (4, "界别", "reference_not_found"),
+        (4, "编号", "given_twice"),
         (5, "姓名", "required"),
         (6, "编号", "bad_number"),
         (7, "姓名", "given_twice"),
         (8, "起始日期", "before_term"),
         (9, "界别", "kept"),
         (9, "起始日期", "kept"),
+        (10, "姓名", "required"),
+        (10, "电话", "bad_phone"),
+        (10, "界别", "required"),
+        (11, "", "more_cells"),
     ];
     let expected = expected.map(|(line, column, code)| (line, column.to_owned(), code.to_owned()));
     assert_eq!(told, expected);

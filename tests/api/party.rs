@@ -103,37 +103,3 @@ async fn who_leaves_the_branch_keeps_in_touch_for_the_party_no_more() {
     assert_eq!((coverage(1).await, coverage(2).await), ([1, 1], [0, 0]));
     city.ended().await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_is_left_is_told_that_a_member_left() {
-    let city = City::start().await;
-    let (centre, today) = (city.liaison_centre().await, city.today());
-    let day = |days| today + chrono::Days::new(days);
-    let branch = city.organization("party_branch", "first", None).await;
-    let branch = path_of("organizations", &branch);
-    let [party, outside] = [2, 3].map(|n| city.founded.members[n]);
-    let join = json!({ "kind": "branch_member", "other_id": party, "from": today });
-    centre.post(&format!("{branch}/links"), join).await.expect(201);
-    let party = format!("/v1/members/{party}");
-    let lead = json!({ "member_id": outside, "from": today });
-    let led = centre.post(&format!("{party}/party-links"), lead).await.expect(201);
-    let last = async |path: &str| {
-        let told = centre.get(&format!("{path}/events?limit=200")).await.expect(200);
-        told["data"].as_array().unwrap().last().unwrap().clone()
-    };
-    // when whom they keep in touch with leaves, the party member is told
-    let until = json!({ "until": day(3) });
-    centre.act(&format!("/v1/members/{outside}/end"), until).await.expect(200);
-    let event = last(&party).await;
-    assert_eq!(event["kind"], "member.party_link_ended");
-    assert_eq!(event["data"]["link_id"], led["id"]);
-    assert_eq!(event["data"]["reason"], "member_left");
-    // and when they leave themselves, their branch is
-    let version = centre.get(&branch).await.expect(200)["version"].as_i64().unwrap();
-    centre.act(&format!("{party}/end"), json!({ "until": day(5) })).await.expect(200);
-    let event = last(&branch).await;
-    assert_eq!(event["kind"], "organization.link_ended");
-    assert_eq!(event["data"]["until"], json!(day(5)));
-    assert_eq!(event["object"]["version"].as_i64(), Some(version + 1), "{event}");
-    city.ended().await;
-}

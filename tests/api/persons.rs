@@ -65,7 +65,11 @@ async fn a_contact_point_is_typed_and_dated_ends_and_is_voided() {
     assert!(etag.starts_with("\"2."), "{etag}");
     let at = format!("{points}/{}", made["id"].as_str().unwrap());
     // then the same is not there twice on one day
-    centre.post(&points, point.clone()).await.refused(409, "overlap");
+    let mut otherwise = point.clone();
+    otherwise["value"] = json!("0468 335 1234");
+    for same in [&point, &otherwise] {
+        centre.post(&points, same.clone()).await.refused(409, "overlap");
+    }
     let until = json!({ "until": "2026-03-01" });
     let ended = centre.act(&format!("{at}/end"), until.clone()).await.expect(200);
     assert_eq!((&ended["from"], &ended["until"]), (&json!("2026-01-01"), &json!("2026-03-01")));

@@ -166,7 +166,7 @@ pub async fn add_contact_point(
     check(faults)?;
     let kind = new.kind.as_str();
     let there = store::contact_points_of(tx.conn, city, person_id).await?;
-    let same = |one: &ContactPointRow| one.kind == kind && one.value == new.value;
+    let same = |one: &ContactPointRow| one.kind == kind && new.kind.same(&one.value, &new.value);
     let stands =
         |one: &ContactPointRow| one.voided_at.is_none() && share_a_day(one.term(), new.term);
     if there.iter().any(|one| same(one) && stands(one)) {

@@ -13,7 +13,6 @@ use super::links::{self, said, why};
 use super::members::{journal_member, next_version};
 use super::placing::place;
 use super::posts::leave_post;
-use super::{organizations, party, relations};
 use crate::auth::{self, Actor, Grant, Place, Role};
 use crate::chain::kinds::LinkKind;
 use crate::chain::rules;
@@ -55,18 +54,15 @@ async fn member_goes(
     store::close_links(tx.conn, city, store::SECTOR, (id, None), until, now).await?;
     let line = links::line(tx, store::SECTOR, id).await?;
     place(tx, &mut row, &line).await?;
-    let parted = party_parts(tx, id, until).await?;
-    after["parted"] = json!(parted.iter().map(|(_, link)| link.id).collect::<Vec<_>>());
+    after["parted"] = json!(party_parts(tx, id, until).await?);
     next_version(tx, &mut row).await?;
     journal_member(tx, kind, &row, Some(before), after).await?;
-    leaders_lose(tx, id, &parted).await?;
     contacts_lose(tx, store::close_links(tx.conn, city, CONTACT, (id, None), until, now).await?)
         .await?;
     posts_left(tx, id, until).await?;
     let grant = Grant { role: Role::Member, place: Place::Member(id) };
     auth::end_following(tx, id, grant, (row.from_on, None), until).await?;
     close_areas(tx, (id, row.from_on), until, LEFT).await?;
-    organizations_lose(tx, &parted).await?;
     Ok(row)
 }
 
@@ -118,50 +114,21 @@ async fn posts_left(tx: &mut Tx<'_>, id: Uuid, until: Option<NaiveDate>) -> Resu
     Ok(())
 }
 
-/// A link that was closed, and its kind where it joins the member to an organisation.
-type Parted = (Option<LinkKind>, LinkRow);
-
-/// Closes what joins the member to committees, a branch and other members, by what these links name
-/// first.
-async fn party_parts(tx: &mut Tx<'_>, id: Uuid, until: Option<NaiveDate>) -> Result<Vec<Parted>> {
-    let of_kind = |kind| (Some(kind), Relation::of_kind(kind).turned());
+/// Closes what joins the member to committees, a branch and other members; the links' ids.
+async fn party_parts(tx: &mut Tx<'_>, id: Uuid, until: Option<NaiveDate>) -> Result<Vec<Uuid>> {
     let relations = [
-        of_kind(LinkKind::ChairMember),
-        of_kind(LinkKind::BranchMember),
-        (None, PARTY_LINK),
-        (None, PARTY_LINK.turned()),
+        Relation::of_kind(LinkKind::ChairMember).turned(),
+        Relation::of_kind(LinkKind::BranchMember).turned(),
+        PARTY_LINK,
+        PARTY_LINK.turned(),
     ];
     let mut parted = Vec::new();
-    for (kind, relation) in relations {
+    for relation in relations {
         let (city, now) = (tx.call.city, tx.call.now);
         let closed = store::close_links(tx.conn, city, relation, (id, None), until, now).await?;
-        parted.extend(closed.into_iter().map(|link| (kind, link)));
+        parted.extend(closed.into_iter().map(|link| link.id));
     }
-    parted.sort_by_key(|(_, link)| link.of_id);
     Ok(parted)
-}
-
-/// Party members who kept in touch with the member: each link in a new version.
-async fn leaders_lose(tx: &mut Tx<'_>, id: Uuid, parted: &[Parted]) -> Result<()> {
-    let led = |(kind, link): &&Parted| kind.is_none() && link.of_id != id;
-    for (_, link) in parted.iter().filter(led) {
-        let found = store::lock_member(tx.conn, tx.call.city, link.of_id).await?;
-        let Some(mut leader) = found else { continue };
-        party::parted(tx, &mut leader, link, LEFT).await?;
-    }
-    Ok(())
-}
-
-/// Committees and branches that the member was joined to: each link in a new version.
-async fn organizations_lose(tx: &mut Tx<'_>, parted: &[Parted]) -> Result<()> {
-    for (kind, link) in parted {
-        let Some(kind) = *kind else { continue };
-        let found = store::any_organization(tx.conn, tx.call.city, link.of_id).await?;
-        let Some(of) = found else { continue };
-        let (what, after) = relations::parted(kind, link, LEFT);
-        organizations::touch(tx, of.id, what, of.places(), after).await?;
-    }
-    Ok(())
 }
 
 /// [`contact_for`], with the members it is linked to locked before it.

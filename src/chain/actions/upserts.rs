@@ -79,6 +79,18 @@ trait Record: Sized {
     async fn end(tx: &mut Tx<'_>, row: Self::Row, until: NaiveDate) -> Result<Self::Row>;
 }
 
+macro_rules! lacks {
+    ($($record:ty),*) => {$(
+        impl $record {
+            /// What it lacks to be entered.
+            pub fn lacks(&self) -> Vec<Fault> {
+                self.clone().enter().err().map(|error| error.faults).unwrap_or_default()
+            }
+        }
+    )*};
+}
+lacks!(MemberRecord, ContactRecord, SectorRecord, AreaRecord);
+
 /// A row that is seen to: its place among the others, its name and its end.
 struct Asked {
     place: usize,

@@ -26,6 +26,15 @@ impl ContactPointKind {
         matches!(self, Self::Mobile | Self::Landline)
     }
 
+    /// Whether two values reach the same: numbers are written with signs, blanks and +86 or without.
+    pub fn same(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Mobile | Self::Landline => dialled(one) == dialled(other),
+            Self::Email => one.eq_ignore_ascii_case(other),
+            Self::Wechat | Self::Address => one == other,
+        }
+    }
+
     /// Whether a value can be one of this kind.
     pub fn fits(self, value: &str) -> bool {
         match self {
@@ -34,7 +43,7 @@ impl ContactPointKind {
                 let sign = |c: char| c.is_ascii_digit() || "+() -".contains(c);
                 (5..=32).contains(&length)
                     && value.chars().all(sign)
-                    && value.chars().any(|c| c.is_ascii_digit())
+                    && value.chars().filter(char::is_ascii_digit).count() >= 5
             }
             Self::Wechat => {
                 let sign = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
@@ -48,6 +57,15 @@ impl ContactPointKind {
             }),
             Self::Address => true,
         }
+    }
+}
+
+/// The digits of a number, without the country's where a mobile's eleven follow.
+fn dialled(value: &str) -> String {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix("86") {
+        Some(own) if own.len() == 11 => own.to_owned(),
+        _ => digits,
     }
 }
 

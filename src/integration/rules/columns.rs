@@ -178,6 +178,11 @@ impl Layout {
         if faults.is_empty() { Ok(Self { kind, fields }) } else { Err(faults) }
     }
 
+    /// How many cells a row may have.
+    pub fn width(&self) -> usize {
+        self.fields.len()
+    }
+
     /// What the row says of a field; none where it says nothing.
     pub fn text(&self, row: &[String], field: Field) -> Option<String> {
         let at = self.fields.iter().position(|one| one.as_ref().is_some_and(|(f, _)| *f == field));

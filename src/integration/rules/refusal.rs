@@ -12,6 +12,7 @@ refusals! {
         TwiceTheHeading = "heading_twice" at "", "列名重复", "The heading stands there twice.";
         MissingHeading = "missing_heading" at "", "缺少必需的列", "A column that must be there is missing.";
         Unreadable = "unreadable" at "", "文件无法读取:请用 UTF-8 或 GBK 的 CSV,或 XLSX", "The file cannot be read: send CSV in UTF-8 or GBK, or XLSX.";
+        MoreCells = "more_cells" at "", "本行的单元格多于表头;含逗号的内容须加引号", "The line has more cells than there are headings: what holds a comma stands in quotes.";
         TooManyRows = "too_many_rows" at "", "行数超过上限,请分成几个文件", "More rows than one import takes: send several files.";
         BadDate = "bad_date" at "", "日期应如 2024-03-08、2024.3.8 或 2024年3月8日", "A date is written as 2024-03-08, 2024.3.8 or 2024年3月8日.";
         BadPhone = "bad_phone" at "", "应为电话号码,如 138 0000 1234", "A phone number is written as 138 0000 1234.";

@@ -16,9 +16,9 @@ pub struct PublicReporterBody {
     pub name: Option<String>,
     /// Phone.
     #[schema(
-        min_length = 3,
+        min_length = 5,
         max_length = 32,
-        pattern = "^[0-9+() -]{3,32}$",
+        pattern = "^[+() -]*([0-9][+() -]*){5,32}$",
         example = "13904680000"
     )]
     pub phone: Option<String>,

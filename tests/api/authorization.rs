@@ -1,5 +1,6 @@
 //! Who may do what: every operation of the OpenAPI document, as every kind of caller, on objects of
-//! their own city, as somebody of another county or city, and as who was or will be the centre. The printed table is a snapshot, reviewed as a diff.
+//! their own city; as somebody of another county or city; and as who was, or will be, the liaison
+//! centre. The printed table is a snapshot, reviewed as a diff.
 //!
 //! Changes are sent with a version that never was, so that whoever may is answered 412 (or 409, 422)
 //! and nothing changes between two columns: 401, 403 and 404 come before those. Bodies refer to objects of

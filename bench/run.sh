@@ -163,7 +163,7 @@ busy() {
     before=$(ticks)
     sleep 2
     after=$(ticks)
-    wait "$load"
+    wait "$load" || die "the writes failed while processors were counted."
     awk -v all="$(getconf _NPROCESSORS_ONLN)" -v before="$before" -v after="$after" 'BEGIN {
         split(before, b); split(after, a); printf "%.2f", all * (a[1] - b[1]) / (a[2] - b[2]) }'
 }

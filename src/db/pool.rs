@@ -46,8 +46,11 @@ struct Writes {
 
 impl Writes {
     async fn get(&self) -> Result<Pooled> {
-        let settings = format!("lock_timeout='5s'; SET statement_timeout='15s'; SET {BY_INDEX}");
-        let own = self.threads.get(|| pool(&self.url, self.size, &settings))?;
+        let own = self.threads.get(|| {
+            let settings =
+                format!("lock_timeout='5s'; SET statement_timeout='15s'; SET {BY_INDEX}");
+            pool(&self.url, self.size, &settings)
+        })?;
         own.get().await.map_err(away)
     }
 }

@@ -60,13 +60,9 @@ impl ContactPointKind {
     }
 }
 
-/// The digits of a number, without the country's where a mobile's eleven follow.
-fn dialled(value: &str) -> String {
-    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix("86") {
-        Some(own) if own.len() == 11 => own.to_owned(),
-        _ => digits,
-    }
+/// A number is the last eleven of its digits, as the indexes of the database have it.
+fn dialled(value: &str) -> Vec<char> {
+    value.chars().rev().filter(char::is_ascii_digit).take(11).collect()
 }
 
 impl Scheme {

@@ -88,29 +88,28 @@ impl City {
         .await;
     }
 
-    /// An account that has the password of `like` and works for a county.
+    /// An account with the password of `like`, for a county.
     pub async fn db_account_like(&self, like: &str, name: &str, county: &str) {
-        let city = self.founded.city;
-        self.db_run(&format!(
-            "INSERT INTO accounts (city_code, id, username, password_hash, version, created_at)
-             SELECT city_code, gen_random_uuid(), '{name}', password_hash, 1, created_at
-             FROM accounts WHERE city_code = {city} AND username = '{like}';
-             INSERT INTO grants (city_code, id, subject_id, role, place_kind, place_code, during)
-             SELECT city_code, gen_random_uuid(), id, 'county_staff', 'county', {county}, '[2020-01-01,)'
-             FROM accounts WHERE city_code = {city} AND username = '{name}'"
-        ))
-        .await;
+        let grant =
+            format!("'county_staff', 'county', NULL::uuid, {county}, '[2020-01-01,)'::daterange");
+        self.db_account(like, name, &grant).await;
     }
 
     /// An account like `like`, which may the same on other days.
     pub async fn db_account_on(&self, like: &str, name: &str, days: &str) {
+        let grant = format!("g.role, g.place_kind, g.place_id, g.place_code, '{days}'::daterange");
+        self.db_account(like, name, &grant).await;
+    }
+
+    /// An account with the password of `like` and, for each of their grants `g`, this one.
+    async fn db_account(&self, like: &str, name: &str, grant: &str) {
         let city = self.founded.city;
         self.db_run(&format!(
             "INSERT INTO accounts (city_code, id, username, password_hash, version, created_at)
              SELECT city_code, gen_random_uuid(), '{name}', password_hash, 1, created_at
              FROM accounts WHERE city_code = {city} AND username = '{like}';
              INSERT INTO grants (city_code, id, subject_id, role, place_kind, place_id, place_code, during)
-             SELECT g.city_code, gen_random_uuid(), new.id, role, place_kind, place_id, place_code, '{days}'
+             SELECT g.city_code, gen_random_uuid(), new.id, {grant}
              FROM grants g JOIN accounts a ON a.city_code = g.city_code AND a.id = g.subject_id
              JOIN accounts new ON new.city_code = a.city_code AND new.username = '{name}'
              WHERE a.city_code = {city} AND a.username = '{like}'"

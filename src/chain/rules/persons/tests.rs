@@ -93,3 +93,15 @@ proptest! {
         prop_assert!(!is_resident_id(&String::from_utf8(wrong).unwrap()));
     }
 }
+
+#[test]
+fn a_number_is_the_same_however_it_is_written() {
+    let phone = ContactPointKind::Mobile;
+    for written in ["139 0468 7777", "+86 139-0468-7777", "(139)04687777"] {
+        assert!(phone.same("13904687777", written), "{written}");
+    }
+    assert!(!phone.same("13904687777", "13904687778"));
+    assert!(!phone.same("3351001", "0468-3351001"));
+    assert!(ContactPointKind::Email.same("Wang@example.org", "wang@EXAMPLE.org"));
+    assert!(!ContactPointKind::Wechat.same("Wang_wei", "wang_wei"));
+}

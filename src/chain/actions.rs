@@ -9,6 +9,7 @@ mod contacts;
 mod goings_on;
 mod grounds;
 mod guidances;
+mod keeping;
 mod links;
 mod members;
 mod memberships;
@@ -36,6 +37,7 @@ pub use contact_links::*;
 pub use contacts::*;
 pub use goings_on::*;
 pub use guidances::*;
+pub use keeping::*;
 pub use members::*;
 pub use memberships::*;
 pub use merges::*;
@@ -122,7 +124,8 @@ fn refused(error: DieselError) -> Error {
         Some(
             "committee_departments_no_overlap"
             | "chair_committees_no_overlap"
-            | "party_links_no_overlap",
+            | "party_links_no_overlap"
+            | "group_members_no_overlap",
         ) => Error::say(
             Code::Overlap,
             "二者在这段时间已有联系",

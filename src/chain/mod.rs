@@ -65,7 +65,7 @@ pub const SEARCHED: &[Searched] = &[
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     use routes::{
         adjustments, areas, categories, contacts, coverage, events, history, links, members,
-        memberships, party,
+        memberships, party, party_coverage,
     };
     use routes::{public, terms, tree};
     organized(cfg);
@@ -84,7 +84,10 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     );
     cfg.service(scope("/public/v1/{city_code}/areas").service(public::list_public_areas));
     cfg.service(
-        scope("/v1/party-links").service(party::get_party_coverage).service(party::list_party_gaps),
+        scope("/v1/party-links")
+            .service(party_coverage::get_party_coverage)
+            .service(party_coverage::list_party_members)
+            .service(party_coverage::list_party_gaps),
     );
     cfg.service(
         scope("/v1/members")

@@ -20,6 +20,7 @@ pub mod memberships;
 pub mod merges;
 pub mod organizations;
 pub mod party;
+pub mod party_coverage;
 pub mod personal;
 pub mod persons;
 pub mod posts;

@@ -6,6 +6,7 @@
 mod adjustments;
 mod areas;
 mod contacts;
+mod counties;
 mod coverage;
 mod duplicates;
 mod external_ids;
@@ -33,6 +34,7 @@ use diesel_async::RunQueryDsl;
 pub use adjustments::*;
 pub use areas::*;
 pub use contacts::*;
+pub use counties::*;
 pub use coverage::*;
 pub use duplicates::*;
 pub use external_ids::{Keyed, KnownRow, known, name_externally, numbers_kept};

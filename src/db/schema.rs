@@ -342,6 +342,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    group_members (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        group_id -> Uuid,
+        member_id -> Uuid,
+        during -> Daterange,
+        voided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     idempotency_keys (city_code, caller_id, key) {
         city_code -> Integer,
         caller_id -> Uuid,
@@ -978,6 +989,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback_attempts,
     feedback_requests,
     grants,
+    group_members,
     idempotency_keys,
     import_errors,
     import_files,

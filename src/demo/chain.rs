@@ -8,6 +8,10 @@ pub const MEMBERS: usize = 300;
 const KEY_ENTERPRISES: usize = 110;
 const COMMUNITIES: usize = 61;
 const VILLAGES: usize = 40;
+/// Places between a member's contacts and their third one. Those taken over stand ten away.
+const APART: usize = 4;
+/// Every so manieth member has no third contact.
+const SHORT: usize = 5;
 
 /// Numbers in these structs (`sector`, `contacts` …) are positions in the neighbouring list.
 #[derive(Debug, Clone)]
@@ -94,6 +98,19 @@ impl Chain {
             Holder::Member(member) => member < members,
             Holder::Sector(_) => true,
         });
+    }
+
+    /// A third contact of the member's county, near their two but none of them nor of those they take over
+    /// later, for all but every fifth. The story keeps to the two.
+    pub fn third_contacts(&self) -> Vec<(usize, usize)> {
+        let third = |(index, member): (usize, &Member)| {
+            let (first, second) = (*member.contacts.first()?, *member.contacts.last()?);
+            let mut near = [second + APART, first.wrapping_sub(APART)].into_iter();
+            let found = near
+                .find(|at| self.contacts.get(*at).is_some_and(|one| one.county == member.county))?;
+            (index % SHORT != SHORT - 1).then_some((index, found))
+        };
+        self.members.iter().enumerate().filter_map(third).collect()
     }
 }
 

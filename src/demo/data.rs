@@ -82,6 +82,47 @@ pub struct Department {
     pub position: i16,
 }
 
+/// An organisation beside committees, sectors and departments. Others are named by kind and code:
+/// `sector/health`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Organ {
+    pub kind: String,
+    pub code: String,
+    pub name: String,
+    /// What it belongs to; it stands further up, in this file or in theirs.
+    pub parent: Option<String>,
+    /// Empty at city level.
+    pub county: Option<i64>,
+    pub position: i16,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Post {
+    pub organization: String,
+    pub kind: String,
+    pub title: String,
+    /// The number of who holds it; empty: vacant.
+    pub member: Option<String>,
+}
+
+/// What is joined to an organisation.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Link {
+    pub organization: String,
+    pub kind: String,
+    /// An organisation, or the number of a member.
+    pub other: String,
+}
+
+/// An area of a member of the chair meeting.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ChairArea {
+    /// Their number.
+    pub member: String,
+    pub name: String,
+    pub division: i64,
+}
+
 #[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct Label {
     pub code: String,
@@ -210,6 +251,10 @@ csv_file!(city_codes, CityCode, "city/codes.csv");
 csv_file!(committees, Committee, "hegang/committees.csv");
 csv_file!(sectors, Sector, "hegang/sectors.csv");
 csv_file!(departments, Department, "hegang/departments.csv");
+csv_file!(organs, Organ, "hegang/organs.csv");
+csv_file!(posts, Post, "hegang/posts.csv");
+csv_file!(links, Link, "hegang/links.csv");
+csv_file!(chair_areas, ChairArea, "hegang/chair_areas.csv");
 csv_file!(subjects, Subject, "hegang/subjects.csv");
 csv_file!(issues, IssueRow, "hegang/issues.csv");
 

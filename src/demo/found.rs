@@ -11,6 +11,7 @@ pub use super::accounts::Account;
 use super::accounts::{Part, Ready, passwords};
 use super::chain::{self as told, Chain, Holder};
 use super::data::{self, DataError};
+use super::organs;
 use crate::auth::actions::{self, NewClient};
 use crate::auth::{Cost, Grant, Place, Role};
 use crate::catalogue::{self, CityCodeRow, DivisionRow};
@@ -324,7 +325,7 @@ async fn accounts(
     let parts: [Part<'_>; ACCOUNTS] = [
         city("liaison", Role::LiaisonCentre),
         city("admin", Role::Admin),
-        city("chair", Role::ChairMember),
+        Part { member: organs::chair(&founded.rows)?, ..city("chair", Role::ChairMember) },
         at("committee", Role::CommitteeStaff, Place::Committee(guide)),
         at("committee2", Role::CommitteeStaff, Place::Committee(second)),
         Part { member: Some(convener), ..at("convener", Role::Convener, Place::Sector(sector)) },

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::cast::Cast;
 use super::found::{Founded, HEGANG, SINCE, Size, found};
+use super::organs::organize;
 use super::story::Story;
 use super::{accounts, adjusted, handled, raised, visited};
 use crate::auth::Cost;
@@ -97,9 +98,12 @@ pub(super) fn journal(database_url: &str) -> Result<Journal> {
 async fn tell(journal: &Journal, var: &Path) -> Result<()> {
     let story = &Story::build()?;
     let issues = story.issues.len();
-    let bar = bar(1 + story.chain.members.len() + 3 * issues + 1);
+    let bar = bar(2 + story.chain.members.len() + 3 * issues + 1);
     let opens = journal.clock.now();
     let founded = &found(journal, CITY, Size::full(), Cost::Full).await?;
+    bar.inc(1);
+    // Later than what they belong to, so that lists in the order of entry begin as they would without.
+    organize(journal, founded, opens + TimeDelta::hours(1)).await?;
     bar.inc(1);
     let cast = &Cast::new(founded, opens)?;
     let closes = day_starts_at(Story::LAST_DAY) + TimeDelta::days(1);

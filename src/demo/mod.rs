@@ -8,6 +8,7 @@
 //!   became of each issue, and who changed places and contacts;
 //! - `story`: all of it together. No database, no clock;
 //! - `found`, `accounts`: a city with everybody in it, for the demonstration and for tests;
+//! - `organs`, `party`: what leads the conference and stands beside its committees, for a city in full;
 //! - `load`: the story told to the program by the actions that the API runs: `visited` (plans and
 //!   visits), `raised` (issues up to the ledger), `handled` (what departments made of them), `adjusted`
 //!   (members who changed), each act by its own actor (`cast`) at its own time;
@@ -26,6 +27,8 @@ mod handled;
 mod ledger;
 mod load;
 mod months;
+mod organs;
+mod party;
 mod raised;
 mod random;
 mod story;
@@ -37,4 +40,5 @@ pub use chain::{Area, Chain, Contact, Holder, Member};
 pub use ledger::{Attempt, End, Issue, Origin, Review, Work};
 pub use load::{check_finished, load};
 pub use months::{Plan, PlanItem, Visit};
+pub use organs::organize;
 pub use story::Story;

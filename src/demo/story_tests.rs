@@ -81,6 +81,21 @@ fn each_member_has_two_contacts_and_each_contact_two_or_three_members() {
 }
 
 #[test]
+fn all_but_60_members_have_a_third_contact_whom_they_do_not_take_over_later() {
+    let story = story();
+    let third = story.chain.third_contacts();
+    assert_eq!((story.chain.members.len(), third.len()), (300, 240));
+    let changes: Vec<_> = story.adjustments.iter().flat_map(|one| &one.changes).collect();
+    for (member, contact) in third {
+        let own = &story.chain.members[member];
+        assert!(!own.contacts.contains(&contact), "{}", own.number);
+        assert_eq!(own.county, story.chain.contacts[contact].county, "{}", own.number);
+        let taken = changes.iter().any(|one| (one.member, one.link) == (member, contact));
+        assert!(!taken, "{}", own.number);
+    }
+}
+
+#[test]
 fn each_sector_has_a_convener_of_its_own_and_one_area_each_member_too() {
     let chain = story().chain;
     assert_eq!(chain.conveners.len(), 14);

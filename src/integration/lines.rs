@@ -264,10 +264,18 @@ fn area(cells: &mut Cells<'_>, known: &References) -> Row {
     let member = cells.refers(Field::Member, ("委员", "member"), |word| {
         Ok(known.members.get(&cells::number(word)?).copied())
     });
+    let as_what = cells.read(Field::HolderKind, cells::holder_kind);
+    let named = [sector.map(|_| "sector"), member.map(|_| "member")].into_iter().flatten().next();
+    let fits = |kind| named.is_none_or(|named| (kind == "sector") == (named == "sector"));
+    if as_what.is_some_and(|kind| !fits(kind)) {
+        cells.wrong(Field::HolderKind, Refusal::OtherHolder.into());
+    }
     if sector.is_some() && member.is_some() {
         cells.wrong(Field::Member, Refusal::OneHolder.into());
     }
-    let holder = sector.map(Holder::Sector).or(member.map(Holder::Member));
+    // Unless told, a member answers for it as a member, not as one of the chair meeting.
+    let of_member = |id| Holder::of(as_what.unwrap_or("member"), id);
+    let holder = sector.map(Holder::Sector).or(member.map(of_member));
     let record = AreaRecord {
         name: cells.short(Field::Name, 200),
         division_code: cells
@@ -276,6 +284,9 @@ fn area(cells: &mut Cells<'_>, known: &References) -> Row {
         from: cells.read(Field::From, cells::day),
         until: cells.read(Field::Until, cells::day),
     };
-    let key = record.division_code.zip(sector.or(member)).map(|(code, id)| format!("{code}/{id}"));
+    let of_chair = matches!(holder, Some(Holder::ChairMember(_)));
+    let also = if of_chair { "/chair_member" } else { "" };
+    let key = record.division_code.zip(sector.or(member));
+    let key = key.map(|(code, id)| format!("{code}/{id}{also}"));
     (key, Vec::new(), Record::Area(record))
 }

@@ -10,8 +10,8 @@ pub mod views;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use self::bodies::{CreateIssueBody, UpdateIssueBody};
@@ -130,14 +130,6 @@ impl IssueFilters {
     }
 }
 
-/// An issue's history.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct IssueHistory {
-    /// Oldest first.
-    #[schema(max_items = 1000)]
-    pub data: Vec<EventView>,
-}
-
 /// The answer to a change.
 async fn answer(tx: &mut Tx<'_>, actor: &Actor, issue: issues::Row) -> Result<Answer> {
     let (version, view) = view(tx.conn, actor, issue.id).await?;
@@ -235,22 +227,25 @@ pub async fn update_issue(
 
 /// List an issue's events
 ///
-/// Everything that happened to it, oldest first, at most 1,000 entries. No event holds a personal
-/// value.
+/// Everything that happened to it, the oldest first. No event holds a personal value.
 #[utoipa::path(
     tag = "issues",
-    params(("issue_id" = Uuid, Path, description = "The issue")),
-    responses((status = 200, description = "Its history", body = IssueHistory)),
+    params(("issue_id" = Uuid, Path, description = "The issue"), ListQuery),
+    responses((status = 200, description = "A page of events", body = Listing<EventView>)),
 )]
 #[get("/{issue_id}/events")]
-pub async fn list_issue_events(journal: Data<Journal>, request: Read) -> Result<Answer, Problem> {
-    let Read { actor, id, .. } = request;
-    let conn = journal.db.read().await?;
-    let row = issues::find(&conn, actor.city, id).await?.ok_or_else(Error::not_found)?;
-    if !policy::sees(&actor, Noun::Issue, &places_of(&conn, &row).await?) {
-        return Err(Error::not_found().into());
-    }
-    let history = feed::history(&conn, actor.city, id).await?;
-    let data = history.into_iter().map(EventView::from).collect();
-    Ok(Answer::plain(&IssueHistory { data })?)
+pub async fn list_issue_events(
+    journal: Data<Journal>,
+    request: List,
+) -> Result<ListAnswer, Problem> {
+    let List { actor, id, page, .. } = request;
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let row = issues::find(conn, actor.city, id).await?.ok_or_else(Error::not_found)?;
+        if !policy::sees(&actor, Noun::Issue, &places_of(conn, &row).await?) {
+            return Err(Error::not_found());
+        }
+        let (rows, total) = feed::history_page(conn, actor.city, id, page).await?;
+        Ok(page.listing(rows, total, feed::Event::key, EventView::from))
+    };
+    Ok(journal.db.list(page, read).await?)
 }

@@ -143,14 +143,6 @@ pub async fn after(
     Ok((events, last.max(after)))
 }
 
-/// What a history told as a whole holds at most.
-const WHOLE: i64 = 1000;
-
-/// Everything that happened to one object, oldest first, at most 1,000 entries.
-pub async fn history(conn: Conn<'_>, city: i32, object_id: Uuid) -> Result<Vec<Event>> {
-    told(conn, (city, object_id), None, WHOLE).await
-}
-
 /// A page of what happened to one object, oldest first.
 pub async fn history_page(
     mut conn: Conn<'_>,

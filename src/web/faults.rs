@@ -42,6 +42,21 @@ const WORDS: [(&str, &str, &str); 13] = [
     ),
 ];
 
+/// What a format asks for, in words.
+const FORMATS: [(&str, &str, &str); 3] = [
+    ("date", "应为日期,如 2026-03-08", "must be a date such as 2026-03-08"),
+    (
+        "date-time",
+        "应为带时区的时刻,如 2026-03-08T09:00:00+08:00",
+        "must be an instant such as 2026-03-08T09:00:00+08:00",
+    ),
+    (
+        "uuid",
+        "应为 UUID,如 01856ad7-b680-7069-8ceb-8e193e00dc2a",
+        "must be a UUID such as 01856ad7-b680-7069-8ceb-8e193e00dc2a",
+    ),
+];
+
 const fn type_word(kind: JsonType) -> (&'static str, &'static str) {
     match kind {
         JsonType::Null => ("null", "null"),
@@ -153,9 +168,10 @@ pub fn faults_of(error: &ValidationError<'_>, root: &Value) -> Vec<Fault> {
                 one("wrong_format", format!("应符合 {pattern}"), format!("must match {pattern}"))
             }
         },
-        Kind::Format { format } => {
-            one("wrong_format", format!("应为 {format} 格式"), format!("must be a {format}"))
-        }
+        Kind::Format { format } => match FORMATS.iter().find(|(known, ..)| known == format) {
+            Some((_, zh, en)) => one("wrong_format", (*zh).into(), (*en).into()),
+            None => one("wrong_format", format!("应为 {format}"), format!("must be a {format}")),
+        },
         // An optional field is "null or the type": name what is wrong with the type.
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
             let best = context

@@ -179,7 +179,8 @@ async fn a_change_to_come_takes_effect_on_its_day_and_lists_who_must_be_re_homed
     let issue = city.submitted_issue(None).await;
     let held = centre.get(&format!("/v1/members/{}/chain", city.member_id())).await.expect(200);
     let held = held["contacts"].as_array().unwrap().len();
-    // given a member who is to leave in five days
+    // given a member who is to leave in five days, and who answers for an area and holds a post
+    let post = city.held_post("secretary", &member).await;
     let leaves = city.change_in(5, json!([{ "member_id": member, "ends_term": true }]));
     let (path, approved) = city.approved(&city.convener().await, leaves).await;
     let open = approved["open_work"].as_str().unwrap().to_owned();
@@ -192,7 +193,16 @@ async fn a_change_to_come_takes_effect_on_its_day_and_lists_who_must_be_re_homed
         assert!(ids.contains(&plan["id"]) && ids.contains(&issue["id"]), "{list}");
         rows.iter().filter(|row| row["kind"] == "contact").count()
     };
+    let posts = async || {
+        let list = centre.get(&format!("{open}&limit=200")).await.expect(200);
+        let rows = list["data"].as_array().unwrap().clone();
+        let areas = rows.iter().filter(|row| row["kind"] == "area");
+        assert_eq!(areas.count(), 1, "{list}");
+        let posts = rows.iter().filter(|row| row["kind"] == "post");
+        json!(posts.map(|row| json!([row["id"], row["others"]])).collect::<Vec<_>>())
+    };
     assert_eq!(kinds().await, held);
+    assert_eq!(posts().await, json!([[post["id"], 0]]));
     // when the day has come
     let own = format!("/v1/members/{}", city.member_id());
     assert_eq!(centre.get(&own).await.expect(200)["until"], Value::Null);
@@ -203,7 +213,7 @@ async fn a_change_to_come_takes_effect_on_its_day_and_lists_who_must_be_re_homed
     assert_eq!(centre.get(&own).await.expect(200)["until"], json!(city.today()));
     assert_eq!(kinds().await, held);
     let mine = format!("/v1/open-work?member_id={}", city.member_id());
-    assert_eq!(centre.get(&mine).await.expect(200)["data"].as_array().unwrap().len(), 2 + held);
+    assert_eq!(centre.get(&mine).await.expect(200)["data"].as_array().unwrap().len(), 4 + held);
     // page by page too, and only for who sees the member
     let first = centre.get(&format!("{mine}&limit=1")).await.expect(200);
     let next = first["next"].as_str().unwrap();

@@ -6,7 +6,12 @@ use crate::support::{Caller, City};
 
 /// The figures of a day, each held against the rows that its query lists.
 async fn coverage(liaison: &Caller, day: &str) -> Value {
-    let found = liaison.get(&format!("/v1/chain/coverage?as_of={day}")).await.expect(200);
+    counted(liaison, &format!("as_of={day}")).await
+}
+
+/// The same of a query.
+async fn counted(liaison: &Caller, query: &str) -> Value {
+    let found = liaison.get(&format!("/v1/chain/coverage?{query}")).await.expect(200);
     for figure in found["figures"].as_array().unwrap() {
         let rows = figure["rows"].as_str().unwrap();
         let list = liaison.get(&format!("{rows}&count=exact&limit=200")).await.expect(200);
@@ -172,5 +177,39 @@ async fn the_quota_is_set_by_who_keeps_the_chain_in_the_version_they_saw() {
     let wrong = liaison.patch("/v1/chain/quota", "*", json!({ "least": -1 })).await;
     wrong.refused(422, "invalid");
     assert_eq!(wrong.pointers(), ["/least"]);
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_county_is_counted_by_its_own_rows_for_its_staff_and_the_citys() {
+    let city = City::start().await;
+    let (centre, county) = (city.liaison_centre().await, city.caller("county").await);
+    centre.patch("/v1/chain/quota", "*", json!({ "least": 3 })).await.expect(200);
+    let branch = json!({ "kind": "party_branch", "code": "own", "name": "own", "position": 1,
+        "county_code": city.county(), "from": city.today() });
+    let branch = county.post("/v1/organizations", branch).await.expect(201);
+    let post = json!({ "organization_id": branch["id"], "kind": "secretary", "title": "书记",
+        "from": city.today() });
+    county.post("/v1/posts", post).await.expect(201);
+    let mut elsewhere = city.new_member("M900");
+    elsewhere["county_code"] = json!(city.other_county());
+    centre.post("/v1/members", elsewhere).await.expect(201);
+    // given the figures of a county as its staff read them, unasked or by its code
+    let own = counted(&county, "").await;
+    assert_eq!(own, counted(&county, &format!("county_code={}", city.county())).await);
+    assert_eq!(own["county_code"], json!(city.county()));
+    // then they are those that the city's staff read of it, and a part of the city's
+    assert_eq!(own, counted(&centre, &format!("county_code={}", city.county())).await);
+    let whole = counted(&centre, "").await;
+    assert_eq!(whole["county_code"], Value::Null);
+    for code in ["members_short", "communities_uncovered"] {
+        let (part, all) = (figure(&own, code), figure(&whole, code));
+        assert!(0 < part.1 && part.1 < all.1 && part.0 <= all.0, "{code}: {part:?} of {all:?}");
+    }
+    assert_eq!(figure(&own, "posts_vacant"), (1, 1));
+    // another county's are not for them, nor any for who works for a committee
+    let other = format!("/v1/chain/coverage?county_code={}", city.other_county());
+    county.get(&other).await.refused(403, "forbidden");
+    city.caller("committee").await.get("/v1/chain/coverage").await.refused(403, "forbidden");
     city.ended().await;
 }

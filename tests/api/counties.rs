@@ -100,3 +100,111 @@ async fn another_countys_organisations_guide_hold_and_join_nothing() {
     centre.act(&citys, guide).await.invalid(&[("/committee_id", "committee_county")]);
     city.ended().await;
 }
+
+/// A sector of the county's own, entered by its staff.
+async fn own_sector(city: &City) -> Value {
+    let mut body = own(city, "sector", "own_sector", city.county());
+    body["from"] = json!("2025-01-01");
+    city.caller("county").await.post("/v1/organizations", body).await.expect(201)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_countys_staff_keep_the_members_of_their_own_sectors_and_nobody_elses() {
+    let city = City::start().await;
+    let (county, other, today) =
+        (city.caller("county").await, city.other_county_staff().await, city.today());
+    let sector = own_sector(&city).await;
+    let mut body = city.new_member("M900");
+    body["county_code"] = json!(city.county());
+    body["from"] = json!("2025-01-01");
+    // a sector of the city's is not theirs to fill, another county is not theirs, nor is the city
+    county.post("/v1/members", body.clone()).await.invalid(&[("/sector_id", "sector_county")]);
+    body["sector_id"] = sector["id"].clone();
+    let mut foreign = body.clone();
+    foreign["county_code"] = json!(city.other_county());
+    county.post("/v1/members", foreign.clone()).await.refused(403, "forbidden");
+    foreign["county_code"] = Value::Null;
+    county.post("/v1/members", foreign.clone()).await.refused(403, "forbidden");
+    // and who is of no county sits in no county's sector, whoever says so
+    let centre = city.liaison_centre().await;
+    centre.post("/v1/members", foreign).await.invalid(&[("/sector_id", "sector_county")]);
+    let move_there = json!({ "sector_id": sector["id"], "from": today });
+    let citys = format!("/v1/members/{}/sectors", city.member_id());
+    county.act(&citys, move_there.clone()).await.refused(403, "forbidden");
+    // but their own they enter, change, move, link and end
+    let member = county.post("/v1/members", body).await.expect(201);
+    let path = path_of("members", &member);
+    other.patch(&path, "*", json!({ "unit": "别县" })).await.refused(404, "not_found");
+    county.patch(&path, "*", json!({ "unit": "新单位" })).await.expect(200);
+    let away = json!({ "sector_id": city.founded.sectors[0], "from": today });
+    let refused = county.act(&format!("{path}/sectors"), away.clone()).await;
+    refused.invalid(&[("/sector_id", "sector_county")]);
+    let mut contact = city.new_contact("C900");
+    contact["division_code"] = json!(city.county());
+    let contact = county.post("/v1/contacts", contact).await.expect(201);
+    let link = json!({ "contact_id": contact["id"], "from": today });
+    county.post(&format!("{path}/contacts"), link.clone()).await.expect(201);
+    let contact_path = path_of("contacts", &contact);
+    county.patch(&contact_path, "*", json!({ "unit": "某社区" })).await.expect(200);
+    // until a member of the city's keeps in touch with the contact too
+    let also = format!("/v1/members/{}/contacts", city.member_id());
+    centre.post(&also, link).await.expect(201);
+    county.patch(&contact_path, "*", json!({ "unit": "它" })).await.refused(403, "forbidden");
+    let leave = json!({ "until": today + chrono::Days::new(1) });
+    county.act(&format!("{path}/end"), leave).await.expect(200);
+    county.act(&format!("{path}/continue"), json!({})).await.expect(200);
+    // and the city's staff may still move them into the city's sector
+    centre.act(&format!("{path}/sectors"), away).await.expect(200);
+    county.patch(&path, "*", json!({ "unit": "旧单位" })).await.refused(403, "forbidden");
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_countys_contacts_stay_in_it_and_their_links_to_those_who_are_seen() {
+    let city = City::start().await;
+    let (county, centre, today) =
+        (city.caller("county").await, city.liaison_centre().await, city.today());
+    let mut elsewhere = city.new_contact("C901");
+    elsewhere["division_code"] = json!(city.other_county());
+    county.post("/v1/contacts", elsewhere.clone()).await.refused(403, "forbidden");
+    let hidden = centre.post("/v1/contacts", elsewhere).await.expect(201);
+    let mut body = city.new_contact("C900");
+    body["division_code"] = json!(city.county());
+    let contact = county.post("/v1/contacts", body).await.expect(201);
+    let away = json!({ "division_code": city.other_county() });
+    county.patch(&path_of("contacts", &contact), "*", away).await.refused(403, "forbidden");
+    // a contact in another county is not there for them to be linked
+    let mut member = city.new_member("M900");
+    member["county_code"] = json!(city.county());
+    member["sector_id"] = own_sector(&city).await["id"].clone();
+    let member = county.post("/v1/members", member).await.expect(201);
+    let links = format!("{}/contacts", path_of("members", &member));
+    let link = json!({ "contact_id": hidden["id"], "from": today });
+    county.post(&links, link).await.invalid(&[("/contact_id", "reference_not_found")]);
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_members_of_a_countys_branch_are_linked_outside_the_party_by_its_staff() {
+    let city = City::start().await;
+    let (county, today) = (city.caller("county").await, city.today());
+    let mut body = city.new_member("M902");
+    body["county_code"] = json!(city.county());
+    let outside = city.liaison_centre().await.post("/v1/members", body).await.expect(201);
+    let lead = format!("/v1/members/{}/party-links", city.member_id());
+    let link = json!({ "member_id": outside["id"], "from": today });
+    county.post(&lead, link.clone()).await.refused(403, "forbidden");
+    // given the member in a branch of the county's own
+    let branch = own(&city, "party_branch", "branch", city.county());
+    let branch = county.post("/v1/organizations", branch).await.expect(201);
+    let links = format!("{}/links", path_of("organizations", &branch));
+    let join = json!({ "kind": "branch_member", "other_id": city.member_id(), "from": today });
+    county.post(&links, join).await.expect(201);
+    // then its staff say with whom they keep in touch, among those whom the staff see
+    let stranger = json!({ "member_id": of_other_county(&city).await, "from": today });
+    county.post(&lead, stranger).await.invalid(&[("/member_id", "reference_not_found")]);
+    let link = county.post(&lead, link).await.expect(201);
+    let void = format!("{lead}/{}/void", link["id"].as_str().unwrap());
+    county.act(&void, json!({ "reason": "entered_twice" })).await.expect(200);
+    city.ended().await;
+}

@@ -291,3 +291,22 @@ async fn a_whole_number_may_be_written_with_a_point() {
     assert_eq!(reply.pointers(), ["/plan_due_day"]);
     city.ended().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_day_or_no_id_is_answered_with_how_one_looks() {
+    let city = City::start().await;
+    let mut centre = city.liaison_centre().await;
+    let day = ["must be a date such as 2026-03-08", "应为日期,如 2026-03-08"];
+    let id = "01856ad7-b680-7069-8ceb-8e193e00dc2a";
+    let (en, zh) = (format!("must be a UUID such as {id}"), format!("应为 UUID,如 {id}"));
+    for (query, words) in
+        [("as_of=29.11.2026", day), ("as_of=2026-02-30", day), ("sector_id=1", [&en, &zh])]
+    {
+        for (language, told) in ["en", "zh-CN"].into_iter().zip(words) {
+            centre.language = language;
+            let refused = centre.get(&format!("/v1/members?{query}")).await;
+            assert_eq!(refused.refused(400, "bad_query")["errors"][0]["detail"], told);
+        }
+    }
+    city.ended().await;
+}

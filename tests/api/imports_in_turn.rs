@@ -83,6 +83,45 @@ async fn what_ends_ahead_and_who_comes_after_is_exported_and_imported_as_the_sam
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_area_of_a_chair_meetings_member_is_exported_and_imported_as_that() {
+    let city = City::start().await;
+    let (centre, today, member) = (city.liaison_centre().await, city.today(), city.member_id());
+    let meeting = city.organization("chair_meeting", "chair", None).await;
+    let seat = json!({ "organization_id": meeting["id"], "kind": "vice_chair", "title": "副主席",
+        "from": today });
+    let seat = centre.post("/v1/posts", seat).await.expect(201);
+    let holders = format!("/v1/posts/{}/holders", seat["id"].as_str().unwrap());
+    centre.post(&holders, json!({ "member_id": member, "from": today })).await.expect(201);
+    // given an area of their own, and two that they answer for as one of the chair meeting
+    let number = &city.founded.rows.iter().find(|row| row.id == member).unwrap().number;
+    let file = format!(
+        "名称,区划,委员编号,责任身份,起始日期\n主席的,北山街道,{number},主席会议成员,{today}\n也是主席的,红旗街道,{number},chair_member,{today}\n"
+    );
+    let import = centre.import("areas", CSV, file.as_bytes()).await;
+    assert_eq!(counts(&import), ("done", [2, 0, 0]), "{:?}", centre.wrong_with(&import).await);
+    // then the export says as what, and is taken as the same
+    let path = "/v1/exports/areas";
+    let export = centre.send(Method::GET, path, &[("accept", CSV)], None).await;
+    let text = String::from_utf8(export.bytes.clone()).unwrap();
+    assert_eq!(text.matches("主席会议成员").count(), 2, "{text}");
+    let again = centre.import("areas", CSV, &export.bytes).await;
+    assert_eq!(counts(&again).0, "done", "{:?}", centre.wrong_with(&again).await);
+    assert_eq!(counts(&again).1[..2], [0, 0]);
+    // and what does not fit is told at its column
+    let file = format!(
+        "名称,区划,界别,委员编号,责任身份,起始日期\n一,红军街道,教育界,,委员,{today}\n\
+         二,红军街道,,{number},界别,{today}\n三,向阳区,,{number},主席,{today}\n"
+    );
+    let import = centre.import("areas", CSV, file.as_bytes()).await;
+    let told = |line, code: &str| (line, "责任身份".to_owned(), code.to_owned());
+    assert_eq!(
+        centre.wrong_with(&import).await,
+        [told(2, "other_holder"), told(3, "other_holder"), told(4, "bad_holder_kind")]
+    );
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_number_that_follows_from_an_external_id_stands_in_a_file_once() {
     let city = City::start().await;
     let centre = city.liaison_centre().await;

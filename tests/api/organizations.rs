@@ -333,6 +333,15 @@ async fn party_members_lead_members_outside_and_the_gaps_are_listed() {
         let gaps = format!("/v1/party-links/gaps?as_of={day}&count=exact&limit=1");
         let gaps = centre.get(&gaps).await.expect(200)["total"].clone();
         let of = |name: &str| figures[name].as_i64().unwrap();
+        for name in ["party_members", "leading", "outside", "led"] {
+            let rows = format!("{}&count=exact", figures["rows"][name].as_str().unwrap());
+            assert_eq!(centre.get(&rows).await.expect(200)["total"], json!(of(name)), "{name}");
+        }
+        for branch in figures["branches"].as_array().unwrap() {
+            let rows = format!("{}&count=exact", branch["rows"].as_str().unwrap());
+            let total = centre.get(&rows).await.expect(200)["total"].clone();
+            assert_eq!(total, branch["party_members"]);
+        }
         assert_eq!(json!(of("outside") - of("led")), gaps, "{figures}");
         (of("party_members"), of("leading"), of("outside"), of("led"))
     };
@@ -345,7 +354,9 @@ async fn party_members_lead_members_outside_and_the_gaps_are_listed() {
     centre.act(&end, json!({ "until": in_days(&city, 2) })).await.expect(200);
     assert_eq!(coverage(in_days(&city, 2)).await, (1, 0, 27, 0));
     city.member().await.get(&format!("{branch_path}/links")).await.refused(403, "forbidden");
-    city.member().await.get("/v1/party-links/coverage").await.refused(403, "forbidden");
+    for read in ["coverage", "members"] {
+        city.member().await.get(&format!("/v1/party-links/{read}")).await.refused(403, "forbidden");
+    }
     city.ended().await;
 }
 

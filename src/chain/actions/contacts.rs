@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::categories::known_category;
+use super::keeping::keeps_contact;
 use super::persons::change_person;
 use super::several::{Each, answered, only};
 use super::{
-    KEEPERS, NewPerson, changed, county_in_city, enter_persons, number_taken, out_of_place,
-    refused, today,
+    NewPerson, changed, county_in_city, enter_persons, number_taken, out_of_place, refused, today,
 };
 use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
@@ -58,8 +58,7 @@ pub async fn contact_for(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Con
     if !places.iter().any(|places| policy::sees(actor, Noun::Contact, places)) {
         return Err(Error::not_found());
     }
-    policy::require(actor, Noun::Contact, &row.places(), KEEPERS)
-        .map_err(|_| Error::forbidden())?;
+    keeps_contact(tx, actor, &row).await?;
     tx.call.expect(row.version)?;
     Ok(row)
 }

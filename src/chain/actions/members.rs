@@ -6,19 +6,18 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::keeping::keeps_member;
 use super::persons::change_person;
 use super::placing::place_later;
 use super::several::{Each, answered, only};
 use super::{NewPerson, changed, enter_persons, number_taken, refused, today};
-use crate::auth::{Actor, Noun, policy};
+use crate::auth::Actor;
 use crate::catalogue;
+use crate::chain::rules::organizations::{Refusal, over};
 use crate::chain::rules::{self, Opening, Term};
 use crate::chain::store::{self, Keyed, LinkRow, MemberRow, Org, PersonChange};
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
-
-/// Who keeps the chain.
-pub const KEEPERS: &[&str] = &["admin", "liaison_centre"];
 
 /// A member to enter.
 #[derive(Debug, Clone)]
@@ -51,7 +50,7 @@ pub struct MemberChange {
 /// Loads and locks a member whom `actor` may change, in the version they saw.
 pub async fn member_for(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<MemberRow> {
     let row = locked_member(tx, id).await?;
-    policy::require(actor, Noun::Member, &row.places(), KEEPERS)?;
+    keeps_member(tx, actor, &row).await?;
     tx.call.expect(row.version)?;
     Ok(row)
 }
@@ -121,6 +120,11 @@ pub async fn create_members(tx: &mut Tx<'_>, new: Vec<NewMember>) -> Each<Member
     Ok(answered(admitted, rows.into_iter().map(|(row, _)| row).collect()))
 }
 
+/// A county's own sector takes that county's members alone.
+pub(super) fn seated(sector: &Org, county: Option<i32>) -> Result<(), Refusal> {
+    if over(sector.county_code, county) { Ok(()) } else { Err(Refusal::SectorOfOtherCounty) }
+}
+
 /// What is known of the places where members are entered.
 struct Known {
     numbers: HashSet<String>,
@@ -162,7 +166,8 @@ impl Known {
         let sector = self.sectors.get(&new.sector_id);
         match sector {
             Some(sector) => {
-                faults.extend(rules::begins_within(sector.term(), new.from).err().map(Fault::from))
+                faults.extend(rules::begins_within(sector.term(), new.from).err().map(Fault::from));
+                faults.extend(seated(sector, new.county_code).err().map(Fault::from));
             }
             None => faults.push(Fault::reference("/sector_id", "界别", "sector")),
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::links::{self, why};
-use super::members::{journal_member, next_version};
+use super::members::{journal_member, next_version, seated};
 use super::placing::place;
 use crate::chain::rules::{self, Step, Term};
 use crate::chain::store::{self, MemberRow, Org, SECTOR};
@@ -27,6 +27,7 @@ pub async fn move_member(
         Some(sector) => {
             terms.push((sector.from_on, sector.until_on));
             over = [over, sector.until_on].into_iter().flatten().min();
+            faults.extend(seated(&sector, row.county_code).err().map(Fault::from));
         }
         None => faults.push(Fault::reference("/sector_id", "界别", "sector")),
     }

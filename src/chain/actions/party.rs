@@ -4,8 +4,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::grounds::in_branch;
+use super::keeping::keeps_party_member;
 use super::links::why;
-use super::members::{journal_member, member_for, next_version};
+use super::members::{journal_member, locked_member, next_version};
 use super::relations::stopped;
 use super::{Stop, against, refused};
 use crate::auth::Actor;
@@ -18,18 +19,22 @@ use crate::journal::Tx;
 
 const IN_BRANCH: Relation = Relation::of_kind(LinkKind::BranchMember).turned();
 
-/// [`member_for`] the party member, with whom they are to keep in touch with locked too, both in the
-/// order of their ids: whoever of the two leaves meanwhile waits, and then takes the link along.
+/// Loads and locks a party member whose links outside the party `actor` may change, in the version
+/// they saw. With whom they are to keep in touch is locked too, both in the order of their ids: whoever
+/// of the two leaves meanwhile waits, and then takes the link along.
 pub async fn party_member_for(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: Uuid,
-    other: Uuid,
+    other: Option<Uuid>,
 ) -> Result<MemberRow> {
-    if other < id {
+    if let Some(other) = other.filter(|other| *other < id) {
         store::lock_member(tx.conn, tx.call.city, other).await?;
     }
-    member_for(tx, actor, id).await
+    let row = locked_member(tx, id).await?;
+    keeps_party_member(tx, actor, &row).await?;
+    tx.call.expect(row.version)?;
+    Ok(row)
 }
 
 /// A party member keeps in touch with `other`, who is outside the party, while both are members and

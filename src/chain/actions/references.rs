@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use super::today;
 use crate::auth::{Actor, Noun, policy};
 use crate::chain::kinds::LinkKind;
 use crate::chain::store;
@@ -19,6 +20,20 @@ pub async fn refers_to_member(
     let found = store::places_of_member(tx.conn, tx.call.city, member).await?;
     let unseen = found.is_some_and(|places| !policy::sees(actor, Noun::Member, &places));
     refused_if(unseen, pointer, "委员", "member")
+}
+
+/// The same of a contact.
+pub async fn refers_to_contact(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    pointer: &str,
+    contact: Uuid,
+) -> Result<()> {
+    let (city, on) = (tx.call.city, today(tx));
+    let Some(row) = store::contact(tx.conn, city, contact).await? else { return Ok(()) };
+    let places = store::places_of_contact(tx.conn, city, &row, on).await?;
+    let seen = places.iter().any(|places| policy::sees(actor, Noun::Contact, places));
+    refused_if(!seen, pointer, "联系人", "contact")
 }
 
 /// 422 where there is such an organisation and `actor` does not read its county's.
@@ -41,7 +56,7 @@ pub async fn refers_to_other(
     (kind, other): (LinkKind, Uuid),
 ) -> Result<()> {
     match kind {
-        LinkKind::ChairMember | LinkKind::BranchMember => {
+        LinkKind::ChairMember | LinkKind::BranchMember | LinkKind::GroupMember => {
             refers_to_member(tx, actor, pointer, other).await
         }
         LinkKind::CounterpartDepartment | LinkKind::Guidance => {

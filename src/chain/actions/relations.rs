@@ -1,6 +1,6 @@
 //! What is joined to an organisation: counterpart departments (对口部门) and chair-meeting members in
-//! charge (分工负责) of a committee, members of a party branch; and how that, and who guides a sector,
-//! ends.
+//! charge (分工负责) of a committee, members of a party branch or a group; and how that, and who guides a
+//! sector, ends.
 
 use serde_json::{Value, json};
 use uuid::Uuid;

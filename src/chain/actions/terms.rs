@@ -114,11 +114,12 @@ async fn posts_left(tx: &mut Tx<'_>, id: Uuid, until: Option<NaiveDate>) -> Resu
     Ok(())
 }
 
-/// Closes what joins the member to committees, a branch and other members; the links' ids.
+/// Closes what joins the member to committees, a branch, groups and other members; the links' ids.
 async fn party_parts(tx: &mut Tx<'_>, id: Uuid, until: Option<NaiveDate>) -> Result<Vec<Uuid>> {
     let relations = [
         Relation::of_kind(LinkKind::ChairMember).turned(),
         Relation::of_kind(LinkKind::BranchMember).turned(),
+        Relation::of_kind(LinkKind::GroupMember).turned(),
         PARTY_LINK,
         PARTY_LINK.turned(),
     ];

@@ -19,7 +19,7 @@ use crate::page::{Key, Listing, Page};
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 
 pub use bodies::{RefuseAdjustmentBody, ReportAdjustmentBody};
-pub use views::{AdjustmentHistory, AdjustmentView};
+pub use views::AdjustmentView;
 
 /// Which adjustments.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -100,24 +100,28 @@ pub async fn get_adjustment(journal: Data<Journal>, request: Read) -> Result<Ans
 
 /// List an adjustment's events
 ///
-/// Everything that happened to it, oldest first, at most 1,000 entries. What people typed is in none.
+/// Everything that happened to it, the oldest first. What people typed is in none.
 #[utoipa::path(tag = "chain",
-    params(("adjustment_id" = Uuid, Path, description = "The adjustment")),
-    responses((status = 200, description = "Its history", body = AdjustmentHistory)))]
+    params(("adjustment_id" = Uuid, Path, description = "The adjustment"), ListQuery),
+    responses((status = 200, description = "A page of events", body = Listing<EventView>)))]
 #[get("/{adjustment_id}/events")]
 pub async fn list_adjustment_events(
     journal: Data<Journal>,
-    request: Read,
-) -> Result<Answer, Problem> {
-    let Read { actor, id, .. } = request;
-    let conn = journal.db.read().await?;
-    let (row, items) = seen(&conn, &actor, id).await?;
-    let history = feed::history(&conn, actor.city, id).await?;
-    let events = history.into_iter().map(EventView::from);
-    // Of items that they do not see nobody learns by the history either.
-    let all = views::items_seen(&actor, &row, &items) == items.len();
-    let data = events.map(|event| if all { event } else { event.without_data() }).collect();
-    Ok(Answer::plain(&AdjustmentHistory { data })?)
+    request: List,
+) -> Result<ListAnswer, Problem> {
+    let List { actor, id, page, .. } = request;
+    let read = async move |conn: Conn<'_>, page: &Page| {
+        let (row, items) = seen(conn, &actor, id).await?;
+        // Of items that they do not see nobody learns by the history either.
+        let all = views::items_seen(&actor, &row, &items) == items.len();
+        let view = |event| {
+            let event = EventView::from(event);
+            if all { event } else { event.without_data() }
+        };
+        let (rows, total) = feed::history_page(conn, actor.city, id, page).await?;
+        Ok(page.listing(rows, total, feed::Event::key, view))
+    };
+    Ok(journal.db.list(page, read).await?)
 }
 
 /// Report a change of job or status

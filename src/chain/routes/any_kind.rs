@@ -78,6 +78,7 @@ pub async fn list_organizations(
         parent: filters.parent_id,
         county: filters.county_code.and_then(|code| code.parse().ok()),
         confined_to: policy::confined_to(&actor),
+        guided_by: None,
         q: filters.q,
         external: filters.external_id,
     };

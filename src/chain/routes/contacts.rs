@@ -11,7 +11,7 @@ use super::members::change;
 use super::{AsOf, day_of, keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
 use crate::catalogue;
-use crate::chain::actions::{self, ContactChange, KEEPERS, NewContact, NewPerson};
+use crate::chain::actions::{self, ContactChange, NewContact, NewPerson};
 use crate::chain::store::{self, ContactRow, ContactsWanted, PersonChange};
 use crate::chain::{CATEGORIES, ContactCategory};
 use crate::db::Conn;
@@ -148,7 +148,8 @@ pub struct ContactFilter {
 /// List contacts
 ///
 /// The contacts you see, newest first: all of the city, those of your county, or those linked today
-/// to members of your committee, your sector, or to you.
+/// to members of your committee, your sector, or to you. With whom nobody keeps in touch any more, the
+/// committee and the convener of the sector that did last see still, so that they find somebody.
 #[utoipa::path(tag = "chain", params(ContactFilter, ListQuery),
     responses((status = 200, description = "A page of contacts", body = Listing<ContactView>)))]
 #[get("")]
@@ -286,7 +287,7 @@ impl From<CreateContactBody> for NewContact {
 /// Enter a contact
 ///
 /// Enters a key enterprise's head, a community's director or a village's secretary. For those who
-/// keep the chain: the administrator and the liaison centre.
+/// keep the chain: the administrator and the liaison centre; the staff of a county, those in it.
 #[utoipa::path(tag = "chain", params(CreateHeaders), request_body = CreateContactBody,
     responses((status = 201, description = "The contact", body = ContactView)))]
 #[post("")]
@@ -295,9 +296,11 @@ pub async fn create_contact(
     request: Create<CreateContactBody>,
 ) -> Result<Answer, Problem> {
     let Create { actor, call, body, .. } = request;
-    policy::any_role(&actor, KEEPERS)?;
+    let new = NewContact::from(body);
+    let county = catalogue::county_of(new.division_code);
+    actions::may_enter(&actor, Noun::Contact, Some(county))?;
     let work = journal.write(&call, async |tx| {
-        let row = actions::create_contact(tx, NewContact::from(body)).await?;
+        let row = actions::create_contact(tx, new).await?;
         let (version, at) = (row.version, format!("/v1/contacts/{}", row.id));
         Answer::created(version, at, &ContactView::new(&actor, &[], row))
     });
@@ -350,7 +353,8 @@ impl From<UpdateContactBody> for ContactChange {
 
 /// Change a contact
 ///
-/// Changes name, phone, address, unit, category or division. For those who keep the chain.
+/// Changes name, phone, address, unit, category or division. For those who keep the chain; the
+/// staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
     request_body = UpdateContactBody,
@@ -361,9 +365,13 @@ pub async fn update_contact(
     request: Change<UpdateContactBody>,
 ) -> Result<Answer, Problem> {
     let Change { actor, id, call, body, .. } = request;
+    let change = ContactChange::from(body);
     let work = journal.write(&call, async |tx| {
         let row = actions::contact_for(tx, &actor, id).await?;
-        let row = actions::update_contact(tx, row, ContactChange::from(body)).await?;
+        if let Some(code) = change.division_code {
+            actions::may_enter(&actor, Noun::Contact, Some(catalogue::county_of(code)))?;
+        }
+        let row = actions::update_contact(tx, row, change).await?;
         Answer::ok(row.version, &ContactView::new(&actor, &[], row))
     });
     Ok(work.await?)

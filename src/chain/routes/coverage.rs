@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{AsOf, day_of};
-use crate::auth::{Change, List, Noun, Read, policy};
+use crate::auth::{Actor, Change, List, Noun, Read, policy};
 use crate::chain::actions;
 use crate::chain::store::{self, CoverageRow, PlaceRow, QuotaRow};
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::journal::Journal;
 use crate::page::{Key, Listing, Page};
 use crate::web::{Answer, ChangeHeaders, ListAnswer, ListQuery, Problem};
@@ -110,11 +110,20 @@ pub struct CoverageFigure {
     pub rows: String,
 }
 
-/// What is covered in the city.
+/// What is covered in the city, or in a county.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChainCoverage {
     /// The day it is counted on.
     pub as_of: NaiveDate,
+    /// The county it is counted in; null: the whole city.
+    #[schema(
+        required = true,
+        min_length = 6,
+        max_length = 6,
+        pattern = "^[1-9][0-9]{5}$",
+        example = "230403"
+    )]
+    pub county_code: Option<String>,
     /// At least so many contacts a member.
     #[schema(minimum = 0, example = 3)]
     pub least: i16,
@@ -123,7 +132,8 @@ pub struct ChainCoverage {
     pub figures: Vec<CoverageFigure>,
 }
 
-fn figure(CoverageRow { code, value, of }: CoverageRow, on: NaiveDate) -> CoverageFigure {
+fn figure(row: CoverageRow, county: Option<&str>, on: NaiveDate) -> CoverageFigure {
+    let CoverageRow { code, value, of } = row;
     let rows = match code.split_once('.') {
         Some((_, category)) => format!("/v1/contacts?linked=false&category={category}"),
         None if code == "members_short" => "/v1/members?short_of_contacts=true".to_owned(),
@@ -131,32 +141,61 @@ fn figure(CoverageRow { code, value, of }: CoverageRow, on: NaiveDate) -> Covera
         None if code == "communities_uncovered" => "/v1/chain/uncovered?kind=community".to_owned(),
         None => "/v1/chain/uncovered?kind=village".to_owned(),
     };
-    CoverageFigure { code, value, of, rows: format!("{rows}&as_of={on}") }
+    let place = county.map_or_else(String::new, |code| format!("&county_code={code}"));
+    CoverageFigure { code, value, of, rows: format!("{rows}{place}&as_of={on}") }
+}
+
+/// Where and when it is counted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CoverageFilter {
+    /// Of this county: its members, the contacts and places in it, the posts of its own organisations.
+    /// Who works for one county gets that one's unless told.
+    #[param(max_length = 6, pattern = "^[1-9][0-9]{5}$", example = "230403")]
+    pub county_code: Option<String>,
+    /// On this day; today unless told.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// The county that is counted, none for the whole city: for who sees all of its rows.
+fn counted(actor: &Actor, asked: Option<&str>) -> Result<Option<i32>> {
+    let sight = policy::sight(actor, Noun::Member);
+    match (asked.and_then(|code| code.parse().ok()), &sight.counties[..]) {
+        (asked, _) if sight.city => Ok(asked),
+        (Some(asked), own) if own.contains(&asked) => Ok(Some(asked)),
+        (None, [own]) => Ok(Some(*own)),
+        (None, [_, ..]) => {
+            let (zh, en) = ("请写明县(区)", "say which of your counties");
+            Err(Error::because(Code::BadQuery, Fault::new("?county_code", "required", zh, en)))
+        }
+        _ => Err(Error::forbidden()),
+    }
 }
 
 /// Get what the chain covers
 ///
 /// On a day, today unless told: members short of contacts, contacts with whom nobody keeps in touch, by
-/// category, vacant posts, communities and villages where nobody does; each with the query that lists them. For
-/// whoever holds a role over the whole city.
-#[utoipa::path(tag = "chain", params(AsOf),
+/// category, vacant posts, communities and villages where nobody does; each with the query that lists
+/// them. For whoever holds a role over the whole city, or over the county that is counted.
+#[utoipa::path(tag = "chain", params(CoverageFilter),
     responses((status = 200, description = "What is covered", body = ChainCoverage)))]
 #[get("/coverage")]
 pub async fn get_chain_coverage(
     journal: Data<Journal>,
-    request: Read<AsOf>,
+    request: Read<CoverageFilter>,
 ) -> Result<Answer, Problem> {
     let Read { actor, query, now, .. } = request;
-    // The city's figures are for who sees all of its rows.
-    if !policy::sight(&actor, Noun::Member).city {
-        return Err(Error::forbidden().into());
-    }
+    let county = counted(&actor, query.county_code.as_deref())?;
     let as_of = day_of(query.as_of, now);
     let conn = journal.db.report().await?;
     let least = store::quota(&conn, actor.city, as_of).await?.map_or(0, |row| row.least);
-    let rows = store::coverage(&conn, actor.city, as_of, least).await?;
-    let figures = rows.into_iter().map(|row| figure(row, as_of)).collect();
-    Ok(Answer::plain(&ChainCoverage { as_of, least, figures })?)
+    let rows = store::coverage(&conn, actor.city, county, as_of, least).await?;
+    let county_code = county.map(|code| code.to_string());
+    let view = |row| figure(row, county_code.as_deref(), as_of);
+    let figures = rows.into_iter().map(view).collect();
+    Ok(Answer::plain(&ChainCoverage { as_of, county_code, least, figures })?)
 }
 
 /// A community or village in which nobody keeps in touch with anybody.
@@ -188,6 +227,9 @@ pub struct UncoveredFilter {
     /// community or village
     #[param(max_length = 9, pattern = "^(community|village)$", example = "community")]
     pub kind: Option<String>,
+    /// In this county.
+    #[param(max_length = 6, pattern = "^[1-9][0-9]{5}$", example = "230403")]
+    pub county_code: Option<String>,
     /// On this day; today unless told.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
@@ -207,9 +249,11 @@ pub async fn list_uncovered_places(
     let List { actor, filters, page, now, .. } = request;
     let on = day_of(filters.as_of, now);
     let communities = filters.kind.map(|kind| kind == "community");
+    let county = filters.county_code.and_then(|code| code.parse().ok());
     let key = |row: &PlaceRow| Key::of_code(row.code);
     let read = async move |conn: Conn<'_>, page: &Page| {
-        let (rows, total) = store::uncovered(conn, actor.city, on, communities, page).await?;
+        let (rows, total) =
+            store::uncovered(conn, actor.city, county, on, communities, page).await?;
         Ok(page.listing(rows, total, key, UncoveredPlaceView::from))
     };
     Ok(journal.db.list(page, read).await?)

@@ -24,16 +24,16 @@ pub struct MemberLinkView {
     /// Of the link; of an area the area's own.
     pub id: Uuid,
     /// sector, contact, post, area, chair_committee (a committee that they answer for as a member of the
-    /// chair meeting) or branch (a party branch)
+    /// chair meeting), group (the party group or an activity group) or branch (a party branch)
     #[schema(
         max_length = 16,
-        pattern = "^(sector|contact|post|area|chair_committee|branch)$",
+        pattern = "^(sector|contact|post|area|chair_committee|group|branch)$",
         example = "sector"
     )]
     pub kind: String,
     /// The member.
     pub member_id: Uuid,
-    /// The sector, the contact, the post, the area, the committee or the branch, as `kind` says.
+    /// The sector, the contact, the post, the area, the committee, the group or the branch, as `kind` says.
     pub other_id: Uuid,
     /// Its first day.
     pub from: NaiveDate,
@@ -64,10 +64,10 @@ impl From<KindRow> for MemberLinkView {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct MemberLinkFilter {
-    /// sector, contact, post, area, chair_committee or branch
+    /// sector, contact, post, area, chair_committee, group or branch
     #[param(
         max_length = 16,
-        pattern = "^(sector|contact|post|area|chair_committee|branch)$",
+        pattern = "^(sector|contact|post|area|chair_committee|group|branch)$",
         example = "sector"
     )]
     pub kind: Option<String>,

@@ -1,5 +1,6 @@
 //! What is joined to an organisation: a committee's counterpart departments (对口部门) and the
-//! chair-meeting members in charge of it (分工负责), a party branch's members, who guides a sector.
+//! chair-meeting members in charge of it (分工负责), a party branch's and a group's members, who guides a
+//! sector.
 
 use actix_web::web::Data;
 use actix_web::{get, post};
@@ -27,7 +28,7 @@ pub struct OrganizationLinkView {
     /// What joins the two.
     #[schema(value_type = LinkKind)]
     pub kind: String,
-    /// The committee, of `guidance` the sector, of `branch_member` the branch.
+    /// The committee, of `guidance` the sector, of `branch_member` the branch, of `group_member` the group.
     pub organization_id: Uuid,
     /// The department, the member, or of `guidance` the committee.
     pub other_id: Uuid,
@@ -63,7 +64,7 @@ pub struct OrganizationLinkFilter {
     /// Of this kind.
     #[param(
         max_length = 32,
-        pattern = "^(counterpart_department|chair_member|branch_member|guidance)$",
+        pattern = "^(counterpart_department|chair_member|branch_member|group_member|guidance)$",
         example = "counterpart_department"
     )]
     pub kind: Option<String>,
@@ -108,11 +109,12 @@ pub async fn list_organization_links(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "kind": "counterpart_department", "other_id": "01856ad7-b680-7069-8ceb-8e193e00dc2a", "from": "2026-01-01" }))]
 pub struct JoinBody {
-    /// counterpart_department and chair_member of a committee, branch_member of a party branch
+    /// counterpart_department and chair_member of a committee, branch_member of a party branch, group_member
+    /// of the party group or an activity group
     #[schema(
         min_length = 1,
         max_length = 32,
-        pattern = "^(counterpart_department|chair_member|branch_member)$",
+        pattern = "^(counterpart_department|chair_member|branch_member|group_member)$",
         example = "counterpart_department"
     )]
     pub kind: String,
@@ -129,8 +131,8 @@ pub struct JoinBody {
 /// Join something to an organisation
 ///
 /// A counterpart department or a chair-meeting member in charge to a committee, a member to a party
-/// branch (one at a time), while both are there. For those who keep the chain; the staff of a county,
-/// their county's own.
+/// branch (one at a time), to the party group or to activity groups, while both are there. For those
+/// who keep the chain; the staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("organization_id" = Uuid, Path, description = "The organisation"), CreateHeaders),
     request_body = JoinBody,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{AsOf, day_of, keeps, masked};
 use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
-use crate::chain::actions::{self, KEEPERS, MemberChange, NewMember, NewPerson};
+use crate::chain::actions::{self, MemberChange, NewMember, NewPerson};
 use crate::chain::store::{self, MemberRow, MembersWanted, PersonChange};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -265,7 +265,7 @@ impl From<CreateMemberBody> for NewMember {
 /// Enter a member
 ///
 /// Enters a person as a member, in a sector from their first day. For those who keep the chain:
-/// the administrator and the liaison centre.
+/// the administrator and the liaison centre; the staff of a county, into its own sectors.
 #[utoipa::path(tag = "chain", params(CreateHeaders), request_body = CreateMemberBody,
     responses((status = 201, description = "The member", body = MemberView)))]
 #[post("")]
@@ -274,9 +274,11 @@ pub async fn create_member(
     request: Create<CreateMemberBody>,
 ) -> Result<Answer, Problem> {
     let Create { actor, call, body, .. } = request;
-    policy::any_role(&actor, KEEPERS)?;
+    let new = NewMember::from(body);
+    actions::may_enter(&actor, Noun::Member, new.county_code)?;
     let work = journal.write(&call, async |tx| {
-        let row = actions::create_member(tx, NewMember::from(body)).await?;
+        actions::puts_into(tx, &actor, new.county_code, new.sector_id).await?;
+        let row = actions::create_member(tx, new).await?;
         let (version, at) = (row.version, format!("/v1/members/{}", row.id));
         Answer::created(version, at, &MemberView::new(&actor, row))
     });
@@ -325,7 +327,8 @@ impl From<UpdateMemberBody> for MemberChange {
 
 /// Change a member
 ///
-/// Changes name, phone, address or unit. For those who keep the chain.
+/// Changes name, phone, address or unit. For those who keep the chain; the staff of a county, their
+/// county's own.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = UpdateMemberBody,

@@ -101,6 +101,40 @@ pub struct KindFilter {
     /// Those that stand on this day; today unless told.
     #[param(example = "2026-11-24")]
     pub as_of: Option<NaiveDate>,
+    /// Of this county's own.
+    #[param(max_length = 6, pattern = "^[1-9][0-9]{5}$", example = "230403")]
+    pub county_code: Option<String>,
+    /// Part of the name: in Chinese, by pinyin (`hegang`) or by its initials (`hg`).
+    #[param(
+        max_length = 50,
+        min_length = 1,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]{1,50}$",
+        example = "jj"
+    )]
+    pub q: Option<String>,
+    /// Called so by another system: `scheme:value`.
+    #[param(
+        max_length = 97,
+        pattern = r"^[a-z][a-z0-9_]{0,31}:[^\u0000-\u001f\u007f-\u009f]{1,64}$",
+        example = "office:0451"
+    )]
+    pub external_id: Option<String>,
+}
+
+/// Which sectors.
+#[derive(Debug, Default, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SectorFilter {
+    /// Those that stand on this day, and who guides and convenes them on it; today unless told.
+    #[param(example = "2026-11-24")]
+    pub as_of: Option<NaiveDate>,
+    /// Those that this committee guides on that day.
+    #[param(format = "uuid")]
+    pub committee_id: Option<Uuid>,
+    /// Of this county's own.
+    #[param(max_length = 6, pattern = "^[1-9][0-9]{5}$", example = "230403")]
+    pub county_code: Option<String>,
     /// Part of the name: in Chinese, by pinyin (`hegang`) or by its initials (`hg`).
     #[param(
         max_length = 50,
@@ -125,8 +159,9 @@ pub(super) fn key(row: &Org) -> Key {
 /// Those of a kind that the actor reads.
 fn of_kind(actor: &Actor, kind: OrgKind, filters: KindFilter) -> OrgsWanted {
     let confined_to = policy::confined_to(actor);
-    let KindFilter { q, external_id: external, .. } = filters;
-    OrgsWanted { kind: Some(kind), confined_to, q, external, ..OrgsWanted::default() }
+    let KindFilter { q, external_id: external, county_code, .. } = filters;
+    let county = county_code.as_deref().and_then(|code| code.parse().ok());
+    OrgsWanted { kind: Some(kind), county, confined_to, q, external, ..OrgsWanted::default() }
 }
 
 async fn page_of(
@@ -209,16 +244,18 @@ pub async fn get_department(
 ///
 /// The sectors (界别) of your city, each with the committee that guides it and the member who
 /// convenes it on that day. Any account may read them.
-#[utoipa::path(tag = "chain", params(KindFilter, ListQuery),
+#[utoipa::path(tag = "chain", params(SectorFilter, ListQuery),
     responses((status = 200, description = "A page of sectors", body = Listing<SectorView>)))]
 #[get("")]
 pub async fn list_sectors(
     journal: Data<Journal>,
-    request: List<KindFilter>,
+    request: List<SectorFilter>,
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
     let (city, day) = (actor.city, day_of(filters.as_of, now));
-    let wanted = of_kind(&actor, OrgKind::Sector, filters);
+    let SectorFilter { as_of, committee_id: guided_by, county_code, q, external_id } = filters;
+    let filters = KindFilter { as_of, county_code, q, external_id };
+    let wanted = OrgsWanted { guided_by, ..of_kind(&actor, OrgKind::Sector, filters) };
     let read = async move |conn: Conn<'_>, page: &Page| {
         let (rows, total) = store::organizations(conn, city, wanted.clone(), day, page).await?;
         let guided = Pair::map(store::guidances(conn, city, day).await?);

@@ -1,4 +1,4 @@
-//! Party members keep in touch with members outside the party (党员委员联系党外委员), and how far.
+//! Party members keep in touch with members outside the party (党员委员联系党外委员).
 
 use actix_web::web::Data;
 use actix_web::{get, post};
@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::AsOf;
 use super::bodies::{EndBody, MistakeBody};
-use super::{AsOf, day_of};
-use crate::auth::{Actor, Change, Create, List, Noun, Read, policy};
+use crate::auth::{Change, Create, List, Noun, policy};
 use crate::chain::actions::{self, Stop};
-use crate::chain::store::{self, BranchCounts, GapRow, KindRow, LinkRow, MemberRow};
+use crate::chain::store::{self, KindRow, LinkRow, MemberRow};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
-use crate::page::{Key, Listing, Page};
+use crate::page::{Listing, Page};
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, ListAnswer, ListQuery, Problem};
 
 /// A party member who keeps in touch with a member outside the party. Its entity tag is the party
@@ -92,7 +92,8 @@ pub struct LeadBody {
 /// Link a party member to a member outside the party
 ///
 /// On the first day the one is in a party branch and the other in none. The same pair may not be
-/// linked twice on one day (`overlap`). For those who keep the chain.
+/// linked twice on one day (`overlap`). For those who keep the chain; the staff of a county, their
+/// county's own.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The party member"), CreateHeaders),
     request_body = LeadBody,
@@ -105,7 +106,8 @@ pub async fn lead_member(
     let Create { actor, id, call, body, .. } = request;
     let during = (body.from, body.until);
     let work = journal.write(&call, async |tx| {
-        let row = actions::party_member_for(tx, &actor, id, body.member_id).await?;
+        let row = actions::party_member_for(tx, &actor, id, Some(body.member_id)).await?;
+        actions::refers_to_member(tx, &actor, "/member_id", body.member_id).await?;
         let (link, version) = actions::lead_member(tx, row, body.member_id, during).await?;
         let at = format!("/v1/members/{id}/party-links");
         Answer::created(version, at, &PartyLinkView::from(link))
@@ -115,8 +117,8 @@ pub async fn lead_member(
 
 /// End a party link
 ///
-/// An end is brought forward, not put off. `If-Match` takes the party member's version. For those who
-/// keep the chain.
+/// An end is brought forward, not put off. `If-Match` takes the party member's version. For those
+/// who keep the chain; the staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The party member"),
         ("party_link_id" = Uuid, Path, description = "The link"), ChangeHeaders),
@@ -129,7 +131,7 @@ pub async fn end_party_link(
 ) -> Result<Answer, Problem> {
     let Change { actor, id, sub_id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
-        let row = actions::member_for(tx, &actor, id).await?;
+        let row = actions::party_member_for(tx, &actor, id, None).await?;
         let stop = Stop::Until(body.until);
         let (link, version) = actions::part_from_member(tx, row, sub_id, stop).await?;
         Answer::ok(version, &PartyLinkView::from(link))
@@ -139,8 +141,9 @@ pub async fn end_party_link(
 
 /// Void a party link
 ///
-/// For one that was entered by mistake: the row stays and counts no more. Voiding twice is refused as
-/// `already_done`. `If-Match` takes the party member's version. For those who keep the chain.
+/// For one that was entered by mistake: the row stays and counts no more. Voiding twice is refused
+/// as `already_done`. `If-Match` takes the party member's version. For those who keep the chain;
+/// the staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The party member"),
         ("party_link_id" = Uuid, Path, description = "The link"), ChangeHeaders),
@@ -153,134 +156,10 @@ pub async fn void_party_link(
 ) -> Result<Answer, Problem> {
     let Change { actor, id, sub_id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
-        let row = actions::member_for(tx, &actor, id).await?;
+        let row = actions::party_member_for(tx, &actor, id, None).await?;
         let stop = Stop::Void(&body.reason);
         let (link, version) = actions::part_from_member(tx, row, sub_id, stop).await?;
         Answer::ok(version, &PartyLinkView::from(link))
     });
     Ok(work.await?)
-}
-
-/// A party branch and how far its members keep in touch with members outside the party.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BranchCoverage {
-    /// The branch.
-    pub branch_id: Uuid,
-    /// Its name.
-    #[schema(max_length = 200, example = "第一功能型党支部")]
-    pub name: String,
-    /// Its members.
-    #[schema(minimum = 0, example = 12)]
-    pub party_members: i64,
-    /// Those of them who keep in touch with somebody outside the party.
-    #[schema(minimum = 0, example = 9)]
-    pub leading: i64,
-    /// Different members outside the party with whom they do.
-    #[schema(minimum = 0, example = 20)]
-    pub led: i64,
-}
-
-impl From<BranchCounts> for BranchCoverage {
-    fn from(row: BranchCounts) -> Self {
-        let BranchCounts { id: branch_id, name, party_members, leading, led } = row;
-        Self { branch_id, name, party_members, leading, led }
-    }
-}
-
-/// How far party members keep in touch with members outside the party on a day.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PartyCoverageView {
-    /// The day.
-    pub as_of: NaiveDate,
-    /// Members in a party branch.
-    #[schema(minimum = 0, example = 120)]
-    pub party_members: i64,
-    /// Those of them who keep in touch with somebody outside the party.
-    #[schema(minimum = 0, example = 90)]
-    pub leading: i64,
-    /// Members in no branch.
-    #[schema(minimum = 0, example = 180)]
-    pub outside: i64,
-    /// Those of them with whom a party member keeps in touch; the others are the gaps.
-    #[schema(minimum = 0, example = 150)]
-    pub led: i64,
-    /// Each branch.
-    #[schema(max_items = 1000)]
-    pub branches: Vec<BranchCoverage>,
-}
-
-/// Over which counties the actor sees all members; none: over the city. 403 where over neither.
-fn counties(actor: &Actor) -> Result<Option<Vec<i32>>> {
-    let sight = policy::sight(actor, Noun::Member);
-    match (sight.city, sight.counties) {
-        (true, _) => Ok(None),
-        (false, counties) if !counties.is_empty() => Ok(Some(counties)),
-        _ => Err(Error::forbidden()),
-    }
-}
-
-/// Get the coverage of party links
-///
-/// How many members in party branches keep in touch with somebody outside the party, and with how many
-/// of those somebody does, on a day, today unless told. For those who see the members of the city, or
-/// of a county, for that county.
-#[utoipa::path(tag = "chain", params(AsOf),
-    responses((status = 200, description = "The figures", body = PartyCoverageView)))]
-#[get("/coverage")]
-pub async fn get_party_coverage(
-    journal: Data<Journal>,
-    request: Read<AsOf>,
-) -> Result<Answer, Problem> {
-    let Read { actor, query, now, .. } = request;
-    let (city, as_of, within) = (actor.city, day_of(query.as_of, now), counties(&actor)?);
-    let conn = journal.db.report().await?;
-    let counts = store::party_counts(&conn, city, within.clone(), as_of).await?;
-    let branches = store::branch_counts(&conn, city, within, as_of).await?;
-    let store::PartyCounts { party_members, leading, outside, led } = counts;
-    let branches = branches.into_iter().map(BranchCoverage::from).collect();
-    let view = PartyCoverageView { as_of, party_members, leading, outside, led, branches };
-    Ok(Answer::plain(&view)?)
-}
-
-/// A member outside the party with whom no party member keeps in touch.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PartyGapView {
-    /// The member.
-    pub member_id: Uuid,
-    /// Their number.
-    #[schema(max_length = 32, example = "M001")]
-    pub number: String,
-    /// Null at city level.
-    #[schema(max_length = 6, pattern = "^[0-9]{6}$", example = "230403", required = true)]
-    pub county_code: Option<String>,
-    /// Their sector today.
-    #[schema(required = true)]
-    pub sector_id: Option<Uuid>,
-}
-
-/// List the gaps of party links
-///
-/// The members outside the party whom you see and with whom no party member keeps in touch on a day,
-/// today unless told, in the order they were entered.
-#[utoipa::path(tag = "chain", params(AsOf, ListQuery),
-    responses((status = 200, description = "A page of members", body = Listing<PartyGapView>)))]
-#[get("/gaps")]
-pub async fn list_party_gaps(
-    journal: Data<Journal>,
-    request: List<AsOf>,
-) -> Result<ListAnswer, Problem> {
-    let List { actor, filters, page, now, .. } = request;
-    let (on, sight) = (day_of(filters.as_of, now), policy::sight(&actor, Noun::Member));
-    let key = |row: &GapRow| Key { at: row.created_at, id: row.id };
-    let view = |row: GapRow| PartyGapView {
-        member_id: row.id,
-        number: row.number,
-        county_code: row.county_code.map(|code| code.to_string()),
-        sector_id: row.sector_id,
-    };
-    let read = async move |conn: Conn<'_>, page: &Page| {
-        let (rows, total) = store::party_gaps(conn, actor.city, on, &sight, page).await?;
-        Ok(page.listing(rows, total, key, view))
-    };
-    Ok(journal.db.list(page, read).await?)
 }

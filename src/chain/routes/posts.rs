@@ -93,6 +93,12 @@ pub struct PostFilter {
         example = "convener"
     )]
     pub kind: Option<String>,
+    /// Of organisations of this county's own.
+    #[param(max_length = 6, pattern = "^[1-9][0-9]{5}$", example = "230403")]
+    pub county_code: Option<String>,
+    /// Those that this member holds that day.
+    #[param(format = "uuid")]
+    pub member_id: Option<Uuid>,
     /// `true`: only those that nobody holds that day; `false`: only those that somebody does.
     #[param(example = true)]
     pub vacant: Option<bool>,
@@ -114,9 +120,11 @@ pub async fn list_posts(
     request: List<PostFilter>,
 ) -> Result<ListAnswer, Problem> {
     let List { actor, filters, page, now, .. } = request;
-    let PostFilter { organization_id: organization, kind, vacant, as_of } = filters;
+    let PostFilter { organization_id: organization, kind, vacant, as_of, .. } = filters;
     let (on, confined_to) = (day_of(as_of, now), policy::confined_to(&actor));
-    let wanted = PostsWanted { organization, kind, vacant, confined_to, on };
+    let county = filters.county_code.and_then(|code| code.parse().ok());
+    let holder = filters.member_id;
+    let wanted = PostsWanted { organization, kind, county, holder, vacant, confined_to, on };
     let key = |row: &PostRow| Key { at: row.created_at, id: row.id };
     let read = async move |conn: Conn<'_>, page: &Page| {
         let (rows, total) = store::posts(conn, actor.city, wanted.clone(), page).await?;

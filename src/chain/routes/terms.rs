@@ -30,10 +30,10 @@ pub struct VoidBody {
 
 /// End a member's term
 ///
-/// The member is one until the day before `until`. What joins them to others (sector, contacts, posts,
-/// areas) ends on that day in the same transaction; what has not begun by then is voided. An end is
-/// brought forward, never put off; one that was a mistake is taken back (`continue`). For those who keep
-/// the chain.
+/// The member is one until the day before `until`. What joins them to others (sector, contacts,
+/// posts, areas) ends on that day in the same transaction; what has not begun by then is voided. An
+/// end is brought forward, never put off; one that was a mistake is taken back (`continue`). For
+/// those who keep the chain; the staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = EndBody,
@@ -55,7 +55,8 @@ pub async fn end_member(
 /// Void a member
 ///
 /// For somebody who was entered by mistake: the row stays and is read no more, the number is free
-/// again, and what joins them to others is voided with them. For those who keep the chain.
+/// again, and what joins them to others is voided with them. For those who keep the chain; the
+/// staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = VoidBody,
@@ -76,9 +77,9 @@ pub async fn void_member(
 
 /// End a contact's term
 ///
-/// The contact is one until the day before `until`. Their links to members end on that day in the same
-/// transaction; those that have not begun by then are voided. An end is brought forward, never put
-/// off. For those who keep the chain.
+/// The contact is one until the day before `until`. Their links to members end on that day in the
+/// same transaction; those that have not begun by then are voided. An end is brought forward, never
+/// put off. For those who keep the chain; the staff of a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
     request_body = EndBody,
@@ -100,7 +101,8 @@ pub async fn end_contact(
 /// Void a contact
 ///
 /// For somebody who was entered by mistake: the row stays and is read no more, the number is free
-/// again, and the links to members are voided with them. For those who keep the chain.
+/// again, and the links to members are voided with them. For those who keep the chain; the staff of
+/// a county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
     request_body = VoidBody,
@@ -122,9 +124,10 @@ pub async fn void_contact(
 /// Take back the end of a member's term
 ///
 /// For an end that was a mistake, past or to come: the member goes on. Sector, contacts and what
-/// the account may go on with it where they ended on that day; posts, areas, a branch are given anew, for
-/// they may be somebody else's by now. 409 where the number is (`duplicate`), or there is no end
-/// (`already_done`). For those who keep the chain.
+/// the account may go on with it where they ended on that day; posts, areas, a branch are given
+/// anew, for they may be somebody else's by now. 409 where the number is (`duplicate`), or there is
+/// no end (`already_done`). For those who keep the chain; the staff of a county, their county's
+/// own.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = NoBody,
@@ -145,9 +148,10 @@ pub async fn continue_member(
 
 /// Take back the end of a contact's term
 ///
-/// For an end that was a mistake, past or to come: the contact goes on. Links that ended
-/// on that day go on with it as long as the member does. 409 where the number is somebody else's by now
-/// (`duplicate`), or there is no end (`already_done`). For those who keep the chain.
+/// For an end that was a mistake, past or to come: the contact goes on. Links that ended on that
+/// day go on with it as long as the member does. 409 where the number is somebody else's by now
+/// (`duplicate`), or there is no end (`already_done`). For those who keep the chain; the staff of a
+/// county, their county's own.
 #[utoipa::path(tag = "chain",
     params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
     request_body = NoBody,

@@ -15,6 +15,7 @@ refusals! {
         OtherCounty = "parent_county" at "/parent_id", "上级属于另一县(区)或县级,与本组织不一致", "What it belongs to is of another county.";
         GuideOfOtherCounty = "committee_county" at "/committee_id", "专委会属于另一县(区),不得联系指导本界别", "The committee is of another county than the sector.";
         AreaOfOtherCounty = "area_county" at "/division_code", "责任区不在负责方所属的县(区)", "The area lies in another county than who answers for it.";
+        SectorOfOtherCounty = "sector_county" at "/sector_id", "该界别不属于该委员所在的县(区)", "The sector is not of the member's county.";
         ParentEnds = "parent_ends" at "/parent_id", "上级先于本组织终止", "What it belongs to ends before it does.";
         CountyMissing = "county_required" at "/county_code", "县(区)政协须写明县(区)", "A county's conference names its county.";
         WrongPost = "post_kind" at "/kind", "此类组织没有这种职务", "This kind of organisation has no such post.";

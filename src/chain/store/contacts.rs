@@ -135,7 +135,26 @@ struct LinkedPlaces {
     committee_id: Option<Uuid>,
 }
 
-/// Everywhere the contact stands on `on`: in its county, and with each member it is linked to.
+/// The links `l` that ended by `today`, a placeholder, and after which nobody has kept in touch with the
+/// contact, with the member's sector of the last day and who guides that today: there is where somebody
+/// must be found.
+pub(super) fn kept_last(today: &str) -> String {
+    format!(
+        "FROM member_contacts l JOIN member_sectors s ON s.city_code = l.city_code \
+         AND s.member_id = l.member_id AND s.voided_at IS NULL \
+         AND lower(s.during) < upper(l.during) \
+         AND (upper(s.during) IS NULL OR upper(s.during) >= upper(l.during)) \
+         LEFT JOIN sector_committees g ON g.city_code = s.city_code AND g.sector_id = s.sector_id \
+         AND g.voided_at IS NULL AND g.during @> {today}::date \
+         WHERE l.city_code = $1 AND l.voided_at IS NULL AND upper(l.during) <= {today}::date \
+         AND NOT EXISTS (SELECT 1 FROM member_contacts n WHERE n.city_code = l.city_code \
+         AND n.contact_id = l.contact_id AND n.voided_at IS NULL AND lower(n.during) <= {today}::date \
+         AND (upper(n.during) IS NULL OR upper(n.during) > upper(l.during)))"
+    )
+}
+
+/// Everywhere the contact stands on `on`: in its county, and with each member it is linked to; where
+/// nobody is left, with the sector and the committee of who was the last.
 pub async fn places_of_contact(
     conn: Conn<'_>,
     city: i32,
@@ -153,7 +172,22 @@ pub async fn places_of_contact(
         committee: row.committee_id,
         ..contact.places()
     });
-    Ok(std::iter::once(contact.places()).chain(through).collect())
+    let mut places: Vec<Places> = std::iter::once(contact.places()).chain(through).collect();
+    if places.len() == 1 {
+        let text = format!(
+            "SELECT l.member_id, s.sector_id, g.committee_id {} AND l.contact_id = $3",
+            kept_last("$2")
+        );
+        let last: Vec<LinkedPlaces> =
+            load(conn, &text, vec![city.into(), on.into(), contact.id.into()]).await?;
+        // Not with the member: theirs it is no more.
+        places.extend(last.into_iter().map(|row| Places {
+            sector: row.sector_id,
+            committee: row.committee_id,
+            ..contact.places()
+        }));
+    }
+    Ok(places)
 }
 
 /// Which contacts a list holds.
@@ -193,8 +227,9 @@ impl ContactsWanted {
     }
 }
 
-/// A page of contacts, newest first: those of the counties in sight and those linked `today` to
-/// members in sight. The links are walked first, each by its index.
+/// A page of contacts, newest first: those of the counties in sight, those linked `today` to members in
+/// sight, and those whom a sector in sight kept last and nobody does now. The links are walked first,
+/// each by its index.
 pub async fn contacts(
     conn: Conn<'_>,
     city: i32,
@@ -226,6 +261,15 @@ pub async fn contacts(
         for (column, ids) in places {
             let ids = bind(Bind::Ids(ids.clone()));
             walks.push(format!("SELECT l.contact_id {linked} $2 AND {column} = ANY({ids})"));
+        }
+        for (column, ids) in
+            [("s.sector_id", &sight.sectors), ("g.committee_id", &sight.committees)]
+        {
+            if !ids.is_empty() {
+                let ids = bind(Bind::Ids(ids.clone()));
+                let last = kept_last("$2");
+                walks.push(format!("SELECT l.contact_id {last} AND {column} = ANY({ids})"));
+            }
         }
         conditions.push_str(&format!(" AND t.id IN ({})", walks.join(" UNION ")));
     }

@@ -100,13 +100,28 @@ const COVERED: &str = "EXISTS (SELECT 1 FROM contacts c JOIN member_contacts l \
     AND c.division_code = d.code AND c.voided_at IS NULL AND c.during @> $2 \
     AND l.voided_at IS NULL AND l.during @> $2)";
 
-/// What is covered on `on`, and what is not.
+/// Of [`IN_CITY`], those of the county that is bound as `$n`.
+fn in_county(n: usize) -> String {
+    format!(" AND d.code BETWEEN ${n}::bigint * 1000000 AND ${n}::bigint * 1000000 + 999999")
+}
+
+/// What is covered on `on`, and what is not, in the whole city or in one county: of its members, of
+/// the contacts and places in it, of the posts of its own organisations.
 pub async fn coverage(
     conn: Conn<'_>,
     city: i32,
+    county: Option<i32>,
     on: NaiveDate,
     least: i16,
 ) -> Result<Vec<CoverageRow>> {
+    let only = |text: &str| county.map_or_else(String::new, |_| text.to_owned());
+    let (of_members, of_contacts) =
+        (only(" AND m.county_code = $4"), only(" AND c.county_code = $4"));
+    let of_posts = only(
+        " AND p.organization_id IN (SELECT o.id FROM organizations o WHERE o.city_code = $1 \
+         AND o.county_code = $4)",
+    );
+    let of_places = only(&in_county(4));
     // The links of the day are read once, and what is to be joined is stacked and grouped: a plan that
     // serves every city takes links for few, would join by nested loops, and that is quadratic.
     let text = format!(
@@ -115,12 +130,12 @@ pub async fn coverage(
          there AS MATERIALIZED (SELECT max(x.category) AS category, max(x.division_code) AS division_code, \
                  bool_or(x.linked) AS linked \
              FROM (SELECT c.id, c.category, c.division_code, false AS linked FROM contacts c \
-                 WHERE c.city_code = $1 AND c.voided_at IS NULL AND c.during @> $2 \
+                 WHERE c.city_code = $1 AND c.voided_at IS NULL AND c.during @> $2{of_contacts} \
                  UNION ALL SELECT contact_id, NULL, NULL, true FROM links) x \
              GROUP BY x.id HAVING max(x.category) IS NOT NULL) \
          SELECT 'members_short' AS code, count(*) FILTER (WHERE n.links < $3) AS value, count(*) AS of \
          FROM (SELECT sum(x.links) AS links FROM (SELECT m.id, 0 AS links, true AS is_member FROM members m \
-                 WHERE m.city_code = $1 AND m.voided_at IS NULL AND m.during @> $2 \
+                 WHERE m.city_code = $1 AND m.voided_at IS NULL AND m.during @> $2{of_members} \
                  UNION ALL SELECT member_id, 1, false FROM links) x \
              GROUP BY x.id HAVING bool_or(x.is_member)) n \
          UNION ALL \
@@ -129,7 +144,7 @@ pub async fn coverage(
          UNION ALL \
          SELECT 'posts_vacant', count(*) FILTER (WHERE NOT n.held), count(*) \
          FROM (SELECT bool_or(x.held) AS held FROM (SELECT p.id, false AS held, true AS is_post FROM posts p \
-                 WHERE p.city_code = $1 AND p.voided_at IS NULL AND p.during @> $2 \
+                 WHERE p.city_code = $1 AND p.voided_at IS NULL AND p.during @> $2{of_posts} \
                  UNION ALL SELECT h.post_id, true, false FROM post_holders h \
                  WHERE h.city_code = $1 AND h.voided_at IS NULL AND h.during @> $2) x \
              GROUP BY x.id HAVING bool_or(x.is_post)) n \
@@ -137,12 +152,14 @@ pub async fn coverage(
          SELECT CASE WHEN {COMMUNITY} THEN 'communities_uncovered' ELSE 'villages_uncovered' END, \
              count(*) FILTER (WHERE NOT d.covered), count(*) \
          FROM (SELECT x.code, bool_or(x.covered) AS covered FROM (SELECT d.code, false AS covered, true AS is_place \
-                 FROM divisions d WHERE {IN_CITY} \
+                 FROM divisions d WHERE {IN_CITY}{of_places} \
                  UNION ALL SELECT division_code, true, false FROM there WHERE linked) x \
              GROUP BY x.code HAVING bool_or(x.is_place)) d GROUP BY 1 \
          ORDER BY 1"
     );
-    load(conn, &text, vec![city.into(), on.into(), least.into()]).await
+    let mut binds: Vec<Bind> = vec![city.into(), on.into(), least.into()];
+    binds.extend(county.map(Bind::Int));
+    load(conn, &text, binds).await
 }
 
 /// A community or village.
@@ -159,11 +176,12 @@ pub struct PlaceRow {
     pub community: bool,
 }
 
-/// A page of the communities or villages in which nobody keeps in touch with anybody on `on`, by
+/// A page of the communities or villages of the city, or of a county, in which nobody keeps in touch with anybody on `on`, by
 /// their codes.
 pub async fn uncovered(
     conn: Conn<'_>,
     city: i32,
+    county: Option<i32>,
     on: NaiveDate,
     communities: Option<bool>,
     page: &Page,
@@ -173,8 +191,13 @@ pub async fn uncovered(
         Some(false) => format!(" AND NOT {COMMUNITY}"),
         None => String::new(),
     };
-    let from = format!("FROM divisions d WHERE {IN_CITY}{kind} AND NOT {COVERED}");
     let mut binds: Vec<Bind> = vec![city.into(), on.into()];
+    let mut place = String::new();
+    if let Some(county) = county {
+        binds.push(county.into());
+        place = in_county(binds.len());
+    }
+    let from = format!("FROM divisions d WHERE {IN_CITY}{place}{kind} AND NOT {COVERED}");
     let total = if page.count {
         let text = format!("SELECT count(*) AS count {from}");
         first::<Count>(conn, &text, binds.clone()).await?.map(|row| row.count)
@@ -183,8 +206,10 @@ pub async fn uncovered(
     };
     let after = page.after.map_or(0, |key| key.code());
     binds.extend([after.into(), (i64::from(page.limit) + 1).into()]);
+    let n = binds.len();
     let text = format!(
-        "SELECT d.code, d.name, {COMMUNITY} AS community {from} AND d.code > $3 ORDER BY d.code LIMIT $4"
+        "SELECT d.code, d.name, {COMMUNITY} AS community {from} AND d.code > ${} ORDER BY d.code LIMIT ${n}",
+        n - 1
     );
     Ok((load(conn, &text, binds).await?, total))
 }

@@ -35,7 +35,8 @@ pub enum Keyed {
     Contact,
     /// Sectors, by code.
     Sector,
-    /// Areas, by division and holder: `230403/<uuid>`.
+    /// Areas, by division and holder: `230403/<uuid>`, of a member of the chair meeting as such
+    /// `230403/<uuid>/chair_member`.
     Area,
 }
 
@@ -54,7 +55,8 @@ impl Keyed {
             Self::Area => (
                 "area",
                 "areas",
-                "t.division_code::text || '/' || coalesce(t.sector_id, t.member_id)::text",
+                "t.division_code::text || '/' || coalesce(t.sector_id, t.member_id)::text \
+                 || CASE t.holder_kind WHEN 'chair_member' THEN '/chair_member' ELSE '' END",
                 "t.voided_at IS NULL",
             ),
         }

@@ -24,12 +24,13 @@ pub struct KindRow {
 }
 
 /// The kinds of a member's links, and where they are.
-const OF_MEMBER: [(&str, Relation); 6] = [
+const OF_MEMBER: [(&str, Relation); 7] = [
     ("sector", SECTOR),
     ("contact", CONTACT),
     ("post", HOLDING.mirrored()),
     ("area", AREA),
     ("chair_committee", Relation::of_kind(LinkKind::ChairMember).mirrored()),
+    ("group", Relation::of_kind(LinkKind::GroupMember).mirrored()),
     (BRANCH, Relation::of_kind(LinkKind::BranchMember).mirrored()),
 ];
 /// A member's party branch, which not all read who see the member.

@@ -52,6 +52,7 @@ impl Relation {
             }
             LinkKind::ChairMember => ("chair_committees", "committee_id", "member_id"),
             LinkKind::BranchMember => ("branch_members", "branch_id", "member_id"),
+            LinkKind::GroupMember => ("group_members", "group_id", "member_id"),
             LinkKind::Guidance => ("sector_committees", "sector_id", "committee_id"),
         };
         let replacing = matches!(kind, LinkKind::Guidance);

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Date, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Date, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::contacts::{self, ContactRow, TABLES};
+use super::contacts::{self, ContactRow, TABLES, kept_last};
 use super::members::{COLUMNS, MemberRow};
 use super::{LinkRow, Relation, bind_all, load, sql};
+use crate::chain::rules::Term;
 use crate::db::{Bind, Conn, Sight};
 use crate::error::Result;
 
@@ -114,16 +115,33 @@ pub struct TermRow {
     pub until_on: Option<NaiveDate>,
 }
 
-/// The terms of the sectors of these ids; of no others, and of the counties' own only of those to
-/// which it is confined.
-pub async fn sector_terms(
+impl TermRow {
+    /// Since when, until before when.
+    pub fn term(&self) -> Term {
+        (self.from_on, self.until_on)
+    }
+}
+
+/// A sector that members may be moved to.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub struct SeatRow {
+    /// Its term.
+    #[diesel(embed)]
+    pub term: TermRow,
+    /// The county whose own it is.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub county_code: Option<i32>,
+}
+
+/// The sectors of these ids; no others, and of the counties' own only of those to which it is confined.
+pub async fn seats(
     conn: Conn<'_>,
     city: i32,
     ids: Vec<Uuid>,
     confined_to: Option<Vec<i32>>,
-) -> Result<Vec<TermRow>> {
-    let mut text = "SELECT t.id, lower(t.during) AS from_on, upper(t.during) AS until_on \
-        FROM organizations t WHERE t.city_code = $1 AND t.id = ANY($2) AND t.kind = 'sector' \
+) -> Result<Vec<SeatRow>> {
+    let mut text = "SELECT t.id, lower(t.during) AS from_on, upper(t.during) AS until_on, \
+        t.county_code FROM organizations t WHERE t.city_code = $1 AND t.id = ANY($2) AND t.kind = 'sector' \
         AND t.voided_at IS NULL"
         .to_owned();
     let mut binds: Vec<Bind> = vec![city.into(), ids.into()];
@@ -135,7 +153,7 @@ pub async fn sector_terms(
 }
 
 /// The terms of those of these contacts that are in `sight`: of a county in it, or linked on `on` to a
-/// member in it.
+/// member in it, or kept last by a sector in it and by nobody now.
 pub async fn contact_terms(
     conn: Conn<'_>,
     city: i32,
@@ -149,13 +167,15 @@ pub async fn contact_terms(
     let mut binds: Vec<Bind> = vec![city.into(), ids.into()];
     if !sight.city {
         // An OR is fine here: the ids already bound the walk.
-        text.push_str(
+        text.push_str(&format!(
             " AND (t.county_code = ANY($3) OR EXISTS (SELECT 1 FROM member_contacts l \
              JOIN members m ON m.city_code = l.city_code AND m.id = l.member_id \
              WHERE l.city_code = t.city_code AND l.contact_id = t.id AND l.voided_at IS NULL \
-             AND l.during @> $4 AND (m.id = ANY($5) OR m.sector_id = ANY($6) \
-             OR m.committee_id = ANY($7))))",
-        );
+             AND l.during @> $4::date AND (m.id = ANY($5) OR m.sector_id = ANY($6) \
+             OR m.committee_id = ANY($7))) OR t.id IN (SELECT l.contact_id {} \
+             AND l.contact_id = ANY($2) AND (s.sector_id = ANY($6) OR g.committee_id = ANY($7))))",
+            kept_last("$4")
+        ));
         binds.extend([
             Bind::Ints(sight.counties.clone()),
             Bind::Day(on),

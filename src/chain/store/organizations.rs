@@ -139,6 +139,8 @@ pub struct OrgsWanted {
     pub parent: Option<Uuid>,
     /// Of this county.
     pub county: Option<i32>,
+    /// Sectors that this committee guides that day.
+    pub guided_by: Option<Uuid>,
     /// Whose name has this part.
     pub q: Option<String>,
     /// The city's, and of the counties' only these.
@@ -146,6 +148,9 @@ pub struct OrgsWanted {
     /// Called so elsewhere: `scheme:value`.
     pub external: Option<String>,
 }
+
+const GUIDED_BY: &str = "EXISTS (SELECT 1 FROM sector_committees g WHERE g.city_code = t.city_code \
+    AND g.sector_id = t.id AND g.voided_at IS NULL AND g.during @> $2 AND g.committee_id = ?)";
 
 /// A page of the organisations of a day, in the order they were entered. The condition on counties
 /// is no walk of its own: a city has a few hundred organisations.
@@ -157,13 +162,15 @@ pub async fn organizations(
     page: &Page,
 ) -> Result<(Vec<Org>, Option<i64>)> {
     let sort = SortKey::created(Some("created_at"));
+    // The day comes first: it is `$2` where the guidance is asked.
     List::new(city, "organizations", ORG_COLUMNS, PlaceColumns::default(), sort)
+        .filter("t.during @> ?", Some(day))
+        .filter(GUIDED_BY, wanted.guided_by)
         .filter("t.kind = ?", wanted.kind.map(|kind| kind.as_str().to_owned()))
         .filter("t.parent_id = ?", wanted.parent)
         .filter(NAMED, wanted.external)
         .filter("t.county_code = ?", wanted.county)
         .filter("(t.county_code IS NULL OR t.county_code = ANY(?))", wanted.confined_to)
-        .filter("t.during @> ?", Some(day))
         .filter(&search::found_in("organizations"), wanted.q.map(|q| search::query(city, &q)))
         .only("t.voided_at IS NULL")
         .rows(conn, &Sight::city(), page)

@@ -47,7 +47,7 @@ pub struct BranchCounts {
     pub led: i64,
 }
 
-/// A member outside the party with whom no party member keeps in touch.
+/// A member, as one outside the party with whom no party member keeps in touch.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct GapRow {
     /// The member.
@@ -128,6 +128,58 @@ pub async fn branch_counts(
     load(conn, &text, binds).await
 }
 
+/// How a member stands to the party on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// In a branch.
+    PartyMember,
+    /// In a branch, and keeps in touch with somebody outside.
+    Leading,
+    /// In no branch.
+    Outside,
+    /// In no branch, and somebody of the party keeps in touch with them.
+    Led,
+}
+
+/// A page of the members in sight who stand so on `on`, or who are in one branch.
+pub async fn party_standing(
+    conn: Conn<'_>,
+    city: i32,
+    (standing, branch): (Option<Standing>, Option<Uuid>),
+    on: NaiveDate,
+    sight: &Sight,
+    page: &Page,
+) -> Result<(Vec<GapRow>, Option<i64>)> {
+    let condition = match standing {
+        None => "t.during @> ?".to_owned(),
+        Some(Standing::PartyMember) => IN_BRANCH.to_owned(),
+        Some(Standing::Leading) => format!("{IN_BRANCH} AND {LEADS}"),
+        Some(Standing::Outside) => format!("NOT {IN_BRANCH}"),
+        Some(Standing::Led) => format!("NOT {IN_BRANCH} AND {LED}"),
+    };
+    // The day comes first: it is `$2` where the branch is asked.
+    List::new(city, "members", COLUMNS, PLACES, SortKey::created(Some("created_at")))
+        .filter("t.during @> ?", Some(on))
+        .filter(&condition, Some(on))
+        .filter(
+            "EXISTS (SELECT 1 FROM branch_members i WHERE i.city_code = t.city_code \
+             AND i.member_id = t.id AND i.voided_at IS NULL AND i.during @> $2 AND i.branch_id = ?)",
+            branch,
+        )
+        .only("t.voided_at IS NULL")
+        .rows(conn, sight, page)
+        .await
+}
+
+const COLUMNS: &str = "t.id, t.number, t.county_code, t.sector_id, t.created_at";
+const PLACES: PlaceColumns = PlaceColumns {
+    county: Some("county_code"),
+    committee: Some("committee_id"),
+    sector: Some("sector_id"),
+    member: Some("id"),
+    department: None,
+};
+
 /// A page of the members outside the party in sight whom nobody of the party keeps in touch with.
 pub async fn party_gaps(
     conn: Conn<'_>,
@@ -136,15 +188,7 @@ pub async fn party_gaps(
     sight: &Sight,
     page: &Page,
 ) -> Result<(Vec<GapRow>, Option<i64>)> {
-    let columns = "t.id, t.number, t.county_code, t.sector_id, t.created_at";
-    let places = PlaceColumns {
-        county: Some("county_code"),
-        committee: Some("committee_id"),
-        sector: Some("sector_id"),
-        member: Some("id"),
-        department: None,
-    };
-    List::new(city, "members", columns, places, SortKey::created(Some("created_at")))
+    List::new(city, "members", COLUMNS, PLACES, SortKey::created(Some("created_at")))
         .filter("t.during @> ?", Some(on))
         .filter(&format!("NOT {IN_BRANCH} AND NOT {LED}"), Some(on))
         .only("t.voided_at IS NULL")

@@ -63,6 +63,10 @@ pub struct PostsWanted {
     pub organization: Option<Uuid>,
     /// Of this kind.
     pub kind: Option<String>,
+    /// Of this county's own organisations.
+    pub county: Option<i32>,
+    /// Held by this member that day.
+    pub holder: Option<Uuid>,
     /// Without a holder on that day, or with one.
     pub vacant: Option<bool>,
     /// Of the city's organisations, and of the counties' only these.
@@ -110,10 +114,21 @@ pub async fn posts(
 ) -> Result<(Vec<PostRow>, Option<i64>)> {
     let sort = SortKey::created(Some("created_at"));
     let held = |is: bool| Some(wanted.on).filter(|_| wanted.vacant == Some(!is));
+    // The day comes first: it is `$2` where the holder is asked.
     List::new(city, "posts", COLUMNS, PlaceColumns::default(), sort)
+        .filter("t.during @> ?", Some(wanted.on))
         .filter("t.organization_id = ?", wanted.organization)
         .filter("t.kind = ?", wanted.kind)
-        .filter("t.during @> ?", Some(wanted.on))
+        .filter(
+            "EXISTS (SELECT 1 FROM post_holders h WHERE h.city_code = t.city_code \
+             AND h.post_id = t.id AND h.voided_at IS NULL AND h.during @> $2 AND h.member_id = ?)",
+            wanted.holder,
+        )
+        .filter(
+            "EXISTS (SELECT 1 FROM organizations o WHERE o.city_code = t.city_code \
+             AND o.id = t.organization_id AND o.county_code = ?)",
+            wanted.county,
+        )
         .filter(HELD, held(true))
         .filter(&format!("NOT {HELD}"), held(false))
         .filter(

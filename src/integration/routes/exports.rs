@@ -16,6 +16,7 @@ use crate::chain::store::{self, AreasWanted, ContactsWanted, MembersWanted, Org,
 use crate::db::{Conn, Sight};
 use crate::error::Result;
 use crate::integration::rules::SCHEME;
+use crate::integration::rules::cells::HOLDER_KINDS;
 use crate::journal::Journal;
 use crate::page::{Key, Listing, Page};
 use crate::web::{ListAnswer, ListQuery, Problem};
@@ -283,11 +284,19 @@ pub struct AreaLine {
     #[serde(rename = "委员编号")]
     #[schema(max_length = 32, example = "M001", required = true)]
     member: Option<String>,
+    #[serde(rename = "责任身份")]
+    #[schema(max_length = 16, example = "界别", required = true)]
+    holder_kind: Option<&'static str>,
     #[serde(rename = "起始日期")]
     from: NaiveDate,
     #[serde(rename = "截止日期")]
     #[schema(required = true)]
     until: Option<NaiveDate>,
+}
+
+fn as_what(kind: &str) -> Option<&'static str> {
+    let mut kinds = HOLDER_KINDS.into_iter();
+    kinds.find(|(_, code)| *code == kind).map(|(label, _)| label)
 }
 
 /// Export areas
@@ -317,6 +326,7 @@ pub async fn export_areas(
             division: row.division_code.to_string(),
             sector: row.sector_id.and_then(|id| sectors.get(&id).cloned()),
             member: row.member_id.and_then(|id| numbers.get(&id).cloned()),
+            holder_kind: as_what(&row.holder_kind),
             from: row.from_on,
             until: row.until_on,
         }))

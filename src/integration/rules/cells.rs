@@ -91,6 +91,16 @@ pub fn code(cell: &str) -> Result<String, Refusal> {
     }
 }
 
+/// As what somebody answers for an area, in Chinese and as a code.
+pub const HOLDER_KINDS: [(&str, &str); 3] =
+    [("界别", "sector"), ("委员", "member"), ("主席会议成员", "chair_member")];
+
+/// One of [`HOLDER_KINDS`], by its label or its code: the code.
+pub fn holder_kind(cell: &str) -> Result<&'static str, Refusal> {
+    let found = HOLDER_KINDS.into_iter().find(|(label, code)| cell == *label || cell == *code);
+    found.map(|(_, code)| code).ok_or(Refusal::BadHolderKind)
+}
+
 /// A place in an order.
 pub fn position(cell: &str) -> Result<i16, Refusal> {
     narrow(cell).parse().ok().filter(|n| *n >= 0).ok_or(Refusal::BadInteger)

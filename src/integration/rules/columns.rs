@@ -32,6 +32,8 @@ pub enum Field {
     Division,
     /// A member who answers for an area.
     Member,
+    /// As what they answer for it.
+    HolderKind,
     /// Members who keep in touch.
     Members,
     /// A place in an order.
@@ -119,6 +121,7 @@ const AREAS: &[Column] = &[
     column(Field::Division, "/division_code", &["区划", "所在区划", "行政区划", "division"]),
     SECTOR,
     column(Field::Member, "/holder_id", &["委员编号", "责任委员", "member"]),
+    column(Field::HolderKind, "/holder_kind", &["责任身份", "身份", "holder_kind"]),
     FROM,
     UNTIL,
 ];

@@ -22,6 +22,8 @@ refusals! {
         Ambiguous = "ambiguous" at "", "有多个同名项,请改用代码", "Several have this name: write the code.";
         GivenTwice = "given_twice" at "", "文件中前面已有同一项", "It stands in an earlier line of the file already.";
         OtherExternalId = "other_external_id" at "", "该记录已有另一个外部编号", "That row has another external id already.";
+        BadHolderKind = "bad_holder_kind" at "", "责任身份应为界别、委员或主席会议成员", "sector, member or chair_member.";
+        OtherHolder = "other_holder" at "", "责任身份与所填的界别或委员不符", "Not as what the sector or the member of this line answers for it.";
         OneHolder = "one_holder" at "", "界别与委员只填其一", "Either a sector or a member answers for it, not both.";
     }
 }

@@ -15,31 +15,32 @@ use crate::journal::Journal;
 use crate::page::{Key, Listing, Page};
 use crate::reports::store::open_work::{self as store, HeldRow, Holders};
 use crate::web::{ListAnswer, ListQuery, Problem};
+use crate::workdays::local_date;
 
 /// Something a member still holds.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpenWork {
-    /// plan, issue or contact
-    #[schema(max_length = 8, pattern = "^(plan|issue|contact)$", example = "issue")]
+    /// plan, issue, contact, post or area
+    #[schema(max_length = 8, pattern = "^(plan|issue|contact|post|area)$", example = "issue")]
     pub kind: String,
-    /// Of the plan, the issue or the link to the contact.
+    /// Of the plan, the issue, the link to the contact, the post or the area.
     pub id: Uuid,
     /// Who holds it.
     pub member_id: Uuid,
-    /// The contact; null of plans and issues.
+    /// The contact; null of what is none.
     #[schema(required = true)]
     pub contact_id: Option<Uuid>,
-    /// The state of the plan or the issue; null of contacts.
+    /// The state of the plan or the issue; null of the rest.
     #[schema(max_length = 32, required = true, example = "in_handling")]
     pub state: Option<String>,
-    /// A plan's last day, an issue's limit, the last day of the member who leaves.
+    /// A plan's last day, an issue's limit, the last day before the member leaves or gives it up.
     #[schema(required = true)]
     pub due_on: Option<NaiveDate>,
-    /// How many other members keep in touch with the contact after that day: of 0 somebody else is to
-    /// be found. Null of plans and issues.
+    /// How many others keep in touch with the contact, hold the post, answer for the area's division
+    /// after that day: of 0 somebody else is to be found. Null of plans and issues.
     #[schema(minimum = 0, required = true)]
     pub others: Option<i64>,
-    /// Since when; of a contact the first day, at midnight UTC.
+    /// Since when; of a contact, a post or an area the first day, at midnight UTC.
     pub since: DateTime<Utc>,
 }
 
@@ -63,8 +64,14 @@ pub struct OpenWorkFilter {
     pub member_id: Option<Uuid>,
 }
 
-/// Members and those of them who leave, before which day.
-type Whose = (Vec<Uuid>, Option<(Vec<Uuid>, NaiveDate)>);
+/// Whose work, apart from what of it is in sight.
+struct Whose {
+    members: Vec<Uuid>,
+    on: NaiveDate,
+    leaving: Vec<Uuid>,
+    given_up: Vec<(Uuid, Uuid)>,
+    seated: Vec<(Uuid, Uuid)>,
+}
 
 /// The members of an adjustment whom `actor` sees in it.
 async fn of_adjustment(conn: Conn<'_>, actor: &Actor, id: Uuid) -> Result<Whose> {
@@ -73,23 +80,35 @@ async fn of_adjustment(conn: Conn<'_>, actor: &Actor, id: Uuid) -> Result<Whose>
     if !chain::sees_adjustment(actor, &row, &items) {
         return Err(Error::not_found());
     }
-    let leaving = items.iter().filter(|item| item.ends_term).map(|item| item.member_id);
-    let leaving = Some((leaving.collect(), row.from_on));
-    Ok((items.iter().map(|item| item.member_id).collect(), leaving))
+    let (leave, stay): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.ends_term);
+    let given_up = stay.iter().flat_map(|item| {
+        item.end_contacts.iter().map(|contact| (item.member_id, *contact)).collect::<Vec<_>>()
+    });
+    Ok(Whose {
+        members: items.iter().map(|item| item.member_id).collect(),
+        on: row.from_on,
+        leaving: leave.iter().map(|item| item.member_id).collect(),
+        given_up: given_up.collect(),
+        seated: stay.iter().filter_map(|item| Some((item.member_id, item.to_sector_id?))).collect(),
+    })
 }
 
-async fn of_member(conn: Conn<'_>, actor: &Actor, id: Uuid) -> Result<Whose> {
+async fn of_member(conn: Conn<'_>, actor: &Actor, id: Uuid, today: NaiveDate) -> Result<Whose> {
     let row = chain::member(conn, actor.city, id).await?;
     let seen = row.filter(|row| policy::sees(actor, Noun::Member, &row.places()));
     let row = seen.ok_or_else(Error::not_found)?;
-    Ok((vec![id], row.until_on.map(|until| (vec![id], until))))
+    // Who stays holds what they hold; only what belongs to a sector they left is somebody else's.
+    let (on, leaving) = row.until_on.map_or((today, Vec::new()), |until| (until, vec![id]));
+    let seated = row.sector_id.map(|sector| (id, sector)).into_iter().collect();
+    Ok(Whose { members: vec![id], on, leaving, given_up: Vec::new(), seated })
 }
 
 /// List open work
 ///
 /// What the members of an adjustment, or one member, still hold: plans that are not closed, issues that
-/// have not ended, and the contacts of who leaves. Of it all only what you see, the latest first. Give
-/// either `adjustment_id` or `member_id`.
+/// have not ended, the contacts, posts and areas of who leaves, contacts that the adjustment takes from
+/// who stays, and posts in a sector that the member is no longer in. Of it all only what you see, the
+/// latest first. Give either `adjustment_id` or `member_id`.
 #[utoipa::path(tag = "chain", params(OpenWorkFilter, ListQuery),
     responses((status = 200, description = "A page of what is held", body = Listing<OpenWork>),
         (status = 404, description = "There is no such adjustment or member for you")))]
@@ -98,17 +117,19 @@ pub async fn list_open_work(
     journal: Data<Journal>,
     request: List<OpenWorkFilter>,
 ) -> Result<ListAnswer, Problem> {
-    let List { actor, filters, page, .. } = request;
+    let List { actor, filters, page, now, .. } = request;
     let key = |row: &HeldRow| Key { at: row.since, id: row.id };
     let read = async move |conn: Conn<'_>, page: &Page| {
-        let (members, leaving) = match (filters.adjustment_id, filters.member_id) {
+        let whose = match (filters.adjustment_id, filters.member_id) {
             (Some(id), None) => of_adjustment(conn, &actor, id).await?,
-            (None, Some(id)) => of_member(conn, &actor, id).await?,
+            (None, Some(id)) => of_member(conn, &actor, id, local_date(now)).await?,
             _ => return Err(one_of_both()),
         };
         let sight = |noun| policy::sight(&actor, noun);
         let (plans, issues) = (&sight(Noun::Plan), &sight(Noun::Issue));
-        let holders = Holders { members, leaving, plans, issues, contacts: &sight(Noun::Contact) };
+        let Whose { members, on, leaving, given_up, seated } = whose;
+        let contacts = &sight(Noun::Contact);
+        let holders = Holders { members, on, leaving, given_up, seated, plans, issues, contacts };
         let (rows, total) = store::open_work(conn, actor.city, holders, page).await?;
         Ok(page.listing(rows, total, key, OpenWork::from))
     };

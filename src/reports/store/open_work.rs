@@ -1,5 +1,5 @@
-//! What members still hold that somebody else must take over: open plans, open issues, and the
-//! contacts of who leaves.
+//! What members still hold that somebody else must take over: open plans, open issues, the contacts,
+//! posts and areas of who leaves, contacts that are given up, posts of a sector that is left.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
@@ -14,10 +14,10 @@ use crate::page::{Key, Page};
 /// Something that is held.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct HeldRow {
-    /// plan, issue or contact
+    /// plan, issue, contact, post or area
     #[diesel(sql_type = Text)]
     pub kind: String,
-    /// Of the plan, the issue or the link to the contact.
+    /// Of the plan, the issue, the link to the contact, the post or the area.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
     /// Who holds it.
@@ -29,10 +29,10 @@ pub struct HeldRow {
     /// The state of a plan or an issue.
     #[diesel(sql_type = Nullable<Text>)]
     pub state: Option<String>,
-    /// A plan's last day, an issue's limit, a leaving member's last day.
+    /// A plan's last day, an issue's limit, the last day before somebody leaves or gives it up.
     #[diesel(sql_type = Nullable<Date>)]
     pub due_on: Option<NaiveDate>,
-    /// How many other members keep in touch with the contact after that day.
+    /// How many others keep in touch with the contact, hold the post, answer for the division after it.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub others: Option<i64>,
     /// Since when; of a link the start of its first day (UTC).
@@ -45,8 +45,14 @@ pub struct HeldRow {
 pub struct Holders<'a> {
     /// The members.
     pub members: Vec<Uuid>,
-    /// Those of them who leave, and before which day.
-    pub leaving: Option<(Vec<Uuid>, NaiveDate)>,
+    /// The day of the change: the first on which it is otherwise.
+    pub on: NaiveDate,
+    /// Those of them who leave.
+    pub leaving: Vec<Uuid>,
+    /// Members, and the contacts that they give up though they stay.
+    pub given_up: Vec<(Uuid, Uuid)>,
+    /// Members who stay, and the sector in which they are from that day on.
+    pub seated: Vec<(Uuid, Uuid)>,
     /// Which plans.
     pub plans: &'a Sight,
     /// Which issues.
@@ -94,24 +100,82 @@ fn work(holders: &Holders<'_>, binds: &mut Vec<Bind>) -> Vec<String> {
     ]
 }
 
-/// The contacts of who leaves on the last day, with how many others keep in touch with them after it.
-fn contacts(holders: &Holders<'_>, binds: &mut Vec<Bind>) -> Option<String> {
-    let (leaving, until) = holders.leaving.clone()?;
-    let last = until.pred_opt()?;
+/// The contacts of who leaves, and those that are given up, as they stand on the day before, with how
+/// many others keep in touch with them from then on.
+fn contacts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> String {
     let seen = seen(holders.contacts, "t.id", binds);
-    binds.extend([Bind::Ids(leaving), Bind::Day(last), Bind::Day(until)]);
+    let (members, contacts) = holders.given_up.iter().copied().unzip();
+    binds.extend([
+        Bind::Ids(holders.leaving.clone()),
+        Bind::Day(last),
+        Bind::Day(holders.on),
+        Bind::Ids(members),
+        Bind::Ids(contacts),
+    ]);
     let n = binds.len();
-    let (who, last, until) = (n - 2, n - 1, n);
-    Some(format!(
+    let [who, last, on] = [n - 4, n - 3, n - 2];
+    let gone = |link: &str| {
+        format!(
+            "({link}.member_id = ANY(${who}) OR ({link}.member_id, {link}.contact_id) IN \
+             (SELECT * FROM unnest(${}::uuid[], ${n}::uuid[])))",
+            n - 1
+        )
+    };
+    format!(
         "SELECT 'contact', l.id, l.member_id, l.contact_id, NULL, ${last}::date, \
          (SELECT count(DISTINCT o.member_id) FROM member_contacts o \
-          WHERE o.city_code = l.city_code AND o.contact_id = l.contact_id \
-          AND o.member_id <> ALL(${who}) AND o.voided_at IS NULL AND o.during @> ${until}::date), \
+          WHERE o.city_code = l.city_code AND o.contact_id = l.contact_id AND NOT {} \
+          AND o.voided_at IS NULL AND o.during @> ${on}::date), \
          lower(l.during)::timestamp AT TIME ZONE 'UTC' \
          FROM member_contacts l JOIN members t ON t.city_code = l.city_code AND t.id = l.member_id \
-         WHERE l.city_code = $1 AND l.member_id = ANY(${who}) AND l.voided_at IS NULL \
-         AND l.during @> ${last}::date AND {seen}"
-    ))
+         WHERE l.city_code = $1 AND l.member_id = ANY($2) AND {} AND l.voided_at IS NULL \
+         AND l.during @> ${last}::date AND {seen}",
+        gone("o"),
+        gone("l")
+    )
+}
+
+/// The posts that who leaves holds on the day before, and those of a sector in which a member is no
+/// longer though they hold them still; any account may read who holds them.
+fn posts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> String {
+    let (members, sectors) = holders.seated.iter().copied().unzip();
+    binds.extend([
+        Bind::Ids(holders.leaving.clone()),
+        Bind::Day(last),
+        Bind::Day(holders.on),
+        Bind::Ids(members),
+        Bind::Ids(sectors),
+    ]);
+    let n = binds.len();
+    let [who, last, on, members] = [n - 4, n - 3, n - 2, n - 1];
+    format!(
+        "SELECT 'post', h.post_id, h.member_id, NULL, NULL, ${last}::date, \
+         (SELECT count(*) FROM post_holders o WHERE o.city_code = h.city_code \
+          AND o.post_id = h.post_id AND o.member_id <> h.member_id AND o.voided_at IS NULL \
+          AND o.during @> ${on}::date), lower(h.during)::timestamp AT TIME ZONE 'UTC' \
+         FROM post_holders h JOIN posts p ON p.city_code = h.city_code AND p.id = h.post_id \
+         JOIN organizations g ON g.city_code = p.city_code AND g.id = p.organization_id \
+         WHERE h.city_code = $1 AND h.member_id = ANY($2) AND h.voided_at IS NULL \
+         AND (h.during @> ${last}::date AND h.member_id = ANY(${who}) \
+         OR h.during @> ${on}::date AND g.kind = 'sector' AND EXISTS (SELECT 1 FROM unnest(${members}::uuid[], ${n}::uuid[]) AS s (member_id, sector_id) \
+         WHERE s.member_id = h.member_id AND s.sector_id <> g.id))"
+    )
+}
+
+/// The areas that who leaves answers for on the day before, with how many others answer for the same
+/// division from then on.
+fn areas(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> String {
+    binds.extend([Bind::Ids(holders.leaving.clone()), Bind::Day(last), Bind::Day(holders.on)]);
+    let n = binds.len();
+    let [who, last, on] = [n - 2, n - 1, n];
+    format!(
+        "SELECT 'area', a.id, a.member_id, NULL, NULL, ${last}::date, \
+         (SELECT count(*) FROM areas o WHERE o.city_code = a.city_code \
+          AND o.division_code = a.division_code AND o.id <> a.id AND o.voided_at IS NULL \
+          AND o.during @> ${on}::date), lower(a.during)::timestamp AT TIME ZONE 'UTC' \
+         FROM areas a WHERE a.city_code = $1 AND a.member_id = ANY(${who}) \
+         AND a.voided_at IS NULL AND a.during @> ${last}::date"
+    )
 }
 
 #[derive(QueryableByName)]
@@ -129,7 +193,9 @@ pub async fn open_work(
 ) -> Result<(Vec<HeldRow>, Option<i64>)> {
     let mut binds: Vec<Bind> = vec![city.into(), holders.members.clone().into()];
     let mut parts = work(&holders, &mut binds);
-    parts.extend(contacts(&holders, &mut binds));
+    if let Some(last) = holders.on.pred_opt() {
+        parts.extend([contacts, posts, areas].map(|part| part(&holders, last, &mut binds)));
+    }
     let all = parts.join(" UNION ALL ");
     let total = if page.count {
         let text = format!("SELECT count(*) AS count FROM ({all}) x");

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use lianxin::auth::Cost;
 use lianxin::config::{Config, DatabaseUrl};
 use lianxin::demo::found::{Founded, Size, found};
+use lianxin::demo::organize;
 use lianxin::http::{self, Running};
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -62,16 +63,27 @@ impl City {
         Self::with(|_| ()).await
     }
 
+    /// The demonstration city on its first day, with everybody in it.
+    pub async fn whole() -> Self {
+        let city = Self::of(Size::full(), |_| ()).await;
+        let journal = &city.server.journal;
+        organize(journal, &city.founded, journal.clock.now()).await.expect("its organs");
+        city
+    }
+
     /// A city on a server that is set up otherwise.
     pub async fn with(set: impl FnOnce(&mut Config)) -> Self {
+        Self::of(Size::small(), set).await
+    }
+
+    async fn of(size: Size, set: impl FnOnce(&mut Config)) -> Self {
         let database = Database::from_template().await;
         let var = std::env::temp_dir().join(&database.name);
         let mut config = config(&database, &var);
         set(&mut config);
         let server = http::start(&config).await.expect("a server");
-        let founded = found(&server.journal, (HEGANG, "鹤岗市"), Size::small(), Cost::Test)
-            .await
-            .expect("a city");
+        let founded =
+            found(&server.journal, (HEGANG, "鹤岗市"), size, Cost::Test).await.expect("a city");
         Self { database, server, founded, var, client: Client::new() }
     }
 

@@ -48,6 +48,18 @@ impl City {
         self.liaison_centre().await.post("/v1/organizations", body).await.expect(201)
     }
 
+    /// A post in a party branch of its own, which the member holds since today.
+    pub async fn held_post(&self, kind: &str, member: &Value) -> Value {
+        let (centre, today) = (self.liaison_centre().await, self.today());
+        let branch = self.organization("party_branch", "branch_of_post", None).await;
+        let body = json!({ "organization_id": branch["id"], "kind": kind, "title": "书记", "from": today });
+        let post = centre.post("/v1/posts", body).await.expect(201);
+        let holders = format!("/v1/posts/{}/holders", post["id"].as_str().unwrap());
+        let hold = json!({ "member_id": member, "from": today });
+        centre.post(&holders, hold).await.expect(201);
+        post
+    }
+
     /// A party branch of the member's county with a post, its holder, the member in it, and whom they
     /// keep in touch with outside the party; by the names of path parameters.
     pub async fn organized(&self) -> [(&'static str, String); 5] {

@@ -75,7 +75,9 @@ pub(super) async fn weigh(
     let contacts = by_member(store::lines(conn, city, CONTACT, ids).await?);
     let to_sectors = items.iter().filter_map(|(_, wanted)| wanted.sector_id).collect();
     let confined_to = actor.and_then(policy::confined_to);
-    let sector_terms = terms(store::sector_terms(conn, city, to_sectors, confined_to).await?);
+    let seats = store::seats(conn, city, to_sectors, confined_to).await?;
+    let seats = seats.into_iter().map(|row| (row.term.id, (row.term.term(), row.county_code)));
+    let seats: BTreeMap<_, _> = seats.collect();
     let to_contacts = items.iter().flat_map(|(_, wanted)| wanted.link.clone()).collect();
     let sight = actor.map_or_else(Sight::city, |actor| policy::sight(actor, Noun::Contact));
     let found = store::contact_terms(conn, city, to_contacts, &sight, today(tx)).await?;
@@ -87,7 +89,8 @@ pub(super) async fn weigh(
             term: row.map_or((NaiveDate::MIN, None), |row| (row.from_on, row.until_on)),
             sectors: &lines(&sectors),
             contacts: &lines(&contacts),
-            sector_terms: &sector_terms,
+            seats: &seats,
+            county: row.and_then(|row| row.county_code),
             contact_terms: &contact_terms,
         };
         let mut faults = rules::faults(wanted, &known, from);
@@ -121,7 +124,7 @@ fn by_member(links: Vec<LinkRow>) -> BTreeMap<Uuid, Vec<Dated>> {
 }
 
 fn terms(rows: Vec<TermRow>) -> BTreeMap<Uuid, Term> {
-    rows.into_iter().map(|row| (row.id, (row.from_on, row.until_on))).collect()
+    rows.into_iter().map(|row| (row.id, row.term())).collect()
 }
 
 /// What is wrong with who stands where: a member once, all in the committee of the first. Returns that

@@ -65,11 +65,7 @@ impl Record for AreaRecord {
     fn differs(self, row: &AreaRow) -> Result<Option<Self::Change>> {
         let mut kept = Kept::default();
         let id = row.sector_id.or(row.member_id).unwrap_or_default();
-        // A file says who answers for it, not as what.
-        let holder = match Holder::of(&row.holder_kind, id) {
-            Holder::ChairMember(id) => Holder::Member(id),
-            other => other,
-        };
+        let holder = Holder::of(&row.holder_kind, id);
         let words = ("与已有记录的区划不同", "not the division it covers; enter another area");
         kept.check("/division_code", self.division_code.as_ref(), Some(&row.division_code), words);
         let words = ("与已有记录的负责方不同", "not who answers for it; enter another area");

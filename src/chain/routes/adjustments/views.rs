@@ -10,7 +10,6 @@ use crate::chain::actions;
 use crate::chain::rules::adjustments as rules;
 use crate::chain::store::{AdjustmentItemRow, AdjustmentRow};
 use crate::error::Result;
-use crate::journal::EventView;
 
 /// Contacts of a member that change.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -203,12 +202,4 @@ fn sees_item(actor: &Actor, row: &AdjustmentRow, item: &AdjustmentItemRow) -> bo
 /// How many of the items `actor` sees.
 pub fn items_seen(actor: &Actor, row: &AdjustmentRow, items: &[AdjustmentItemRow]) -> usize {
     items.iter().filter(|item| sees_item(actor, row, item)).count()
-}
-
-/// All that happened to one adjustment.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct AdjustmentHistory {
-    /// Its events, oldest first.
-    #[schema(max_items = 1000)]
-    pub data: Vec<EventView>,
 }

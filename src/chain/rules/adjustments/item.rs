@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::Refusal;
-use crate::chain::rules::{self, Dated, Term};
+use crate::chain::rules::{self, Dated, Term, organizations};
 use crate::error::Fault;
 
 /// What is to change for a member.
@@ -31,8 +31,10 @@ pub struct Known<'a> {
     pub sectors: &'a [Dated],
     /// Their links to contacts.
     pub contacts: &'a [Dated],
-    /// Sectors that are there, with their terms.
-    pub sector_terms: &'a BTreeMap<Uuid, Term>,
+    /// The county they are of.
+    pub county: Option<i32>,
+    /// Sectors that are there, with their terms and the county whose own they are.
+    pub seats: &'a BTreeMap<Uuid, (Term, Option<i32>)>,
     /// Contacts that are there, with their terms.
     pub contact_terms: &'a BTreeMap<Uuid, Term>,
 }
@@ -72,9 +74,12 @@ pub fn faults(wanted: &Wanted, known: &Known<'_>, from: NaiveDate) -> Vec<Fault>
 }
 
 fn move_fault(sector: Uuid, known: &Known<'_>, from: NaiveDate) -> Option<Fault> {
-    let Some(term) = known.sector_terms.get(&sector) else {
+    let Some((term, county)) = known.seats.get(&sector) else {
         return Some(Fault::reference("/sector_id", "界别", "sector"));
     };
+    if !organizations::over(*county, known.county) {
+        return Some(organizations::Refusal::SectorOfOtherCounty.into());
+    }
     let stands = rules::begins_within(*term, from);
     let fits = rules::switch(known.sectors, (Uuid::nil(), sector), from, None).map(drop);
     stands.and(fits).err().map(|refusal| at("/sector_id", refusal))

@@ -45,6 +45,7 @@ fn every_code_is_what_json_says() {
 
 const HERE: Uuid = Uuid::from_u128(1);
 const THERE: Uuid = Uuid::from_u128(2);
+const ELSEWHERE: Uuid = Uuid::from_u128(5);
 const OLD: Uuid = Uuid::from_u128(3);
 const NEW: Uuid = Uuid::from_u128(4);
 
@@ -67,7 +68,12 @@ fn wrong(wanted: &Wanted, term: Term) -> Vec<(String, &'static str)> {
             term,
             sectors: &[link(HERE, 0, None)],
             contacts: &[link(OLD, 0, None)],
-            sector_terms: &BTreeMap::from([(HERE, since), (THERE, since)]),
+            county: Some(230_403),
+            seats: &BTreeMap::from([
+                (HERE, (since, None)),
+                (THERE, (since, Some(230_403))),
+                (ELSEWHERE, (since, Some(230_404))),
+            ]),
             contact_terms: &BTreeMap::from([(OLD, since), (NEW, since)]),
         },
         day(10),
@@ -100,6 +106,13 @@ fn who_is_no_member_on_the_day_changes_nothing() {
     assert_eq!(wrong(&leaves, (day(0), Some(day(10)))), named("/member_id", "has_left"));
     assert_eq!(wrong(&leaves, (day(11), None)), named("/member_id", "before_term"));
     assert_eq!(wrong(&leaves, (day(10), None)), named("/ends_term", "until_not_after_from"));
+}
+
+#[test]
+fn a_countys_own_sector_takes_that_countys_members_alone() {
+    let moves = |sector| Wanted { sector_id: Some(sector), ..Wanted::default() };
+    assert_eq!(wrong(&moves(THERE), (day(0), None)), []);
+    assert_eq!(wrong(&moves(ELSEWHERE), (day(0), None)), named("/sector_id", "sector_county"));
 }
 
 #[test]

@@ -1,0 +1,87 @@
+//! What somebody else must take over: who moves leaves it, who ends leaves it, and who is to see it.
+
+use chrono::Days;
+use serde_json::json;
+
+use crate::support::planned::path_of;
+use crate::support::{Caller, City};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_moves_leaves_the_contacts_that_are_given_up_and_the_posts_of_the_old_sector() {
+    let city = City::start().await;
+    let (centre, sector) = (city.liaison_centre().await, city.founded.sectors[0]);
+    // given the convener of a sector, who is to move and to give up a contact of theirs
+    let found = centre.get(&format!("/v1/sectors/{sector}")).await.expect(200);
+    let convener = found["convener_id"].as_str().unwrap();
+    let contacts = centre.get(&format!("/v1/contacts?member_id={convener}")).await.expect(200);
+    let contact = &contacts["data"][0]["id"];
+    let item = json!({ "member_id": convener, "sector_id": city.founded.sectors[1],
+        "contacts": { "end": [contact] } });
+    let moves = city.change_in(5, json!([item]));
+    let (_, approved) = city.approved(&city.caller("committee").await, moves).await;
+    let open = async |path: &str| {
+        let list = centre.get(&format!("{path}&limit=200")).await.expect(200);
+        let rows = list["data"].as_array().unwrap().clone();
+        let of = |kind: &str| rows.iter().filter(|row| row["kind"] == kind).count();
+        (of("post"), of("contact"))
+    };
+    let path = approved["open_work"].as_str().unwrap();
+    assert_eq!(open(path).await, (1, 1));
+    // then it stands so on the day too, and the post still when one asks for the member
+    city.db_let_days_pass(5).await;
+    city.server.journal.fire_all_due().await.unwrap();
+    assert_eq!(open(path).await, (1, 1));
+    let own = format!("/v1/open-work?member_id={convener}");
+    assert_eq!(open(&own).await, (1, 0));
+    // until they convene it no more
+    let posts = centre.get(&format!("/v1/posts?member_id={convener}")).await.expect(200);
+    let holders = format!("{}/holders", path_of("posts", &posts["data"][0]));
+    let held = centre.get(&holders).await.expect(200)["data"][0]["id"].clone();
+    let end = format!("{holders}/{}/end", held.as_str().unwrap());
+    centre.act(&end, json!({ "until": city.today() })).await.expect(200);
+    assert_eq!(open(&own).await, (0, 0));
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_whom_nobody_keeps_is_for_the_committee_that_did_last_to_give_to_somebody() {
+    let city = City::start().await;
+    let (centre, today) = (city.liaison_centre().await, city.today());
+    let (staff, convener, other) =
+        (city.caller("committee").await, city.convener().await, city.caller("committee2").await);
+    let mut body = city.new_contact("C900");
+    body["from"] = json!(today - Days::new(9));
+    let contact = centre.post("/v1/contacts", body).await.expect(201);
+    let path = path_of("contacts", &contact);
+    let sees = async |who: &Caller| {
+        let list = who.get("/v1/contacts?linked=false&limit=200").await.expect(200);
+        let listed = list["data"].as_array().unwrap().iter().any(|row| row["id"] == contact["id"]);
+        let read = who.get(&path).await.status.as_u16();
+        assert_eq!(read, if listed { 200 } else { 404 });
+        listed
+    };
+    assert!(!sees(&staff).await, "nobody has kept in touch with them yet");
+    // given a member who kept in touch until today
+    let links = format!("/v1/members/{}/contacts", city.member_id());
+    let link = json!({ "contact_id": contact["id"], "from": today - Days::new(3), "until": today });
+    centre.post(&links, link).await.expect(201);
+    // then who guides and who convenes them still see the contact, others and the member do not
+    let seen = [&staff, &convener, &other, &city.member().await];
+    let mut found = Vec::new();
+    for who in seen {
+        found.push(sees(who).await);
+    }
+    assert_eq!(found, [true, true, false, false]);
+    // and the committee reports who is to keep in touch from now on
+    let item = json!({ "member_id": city.member_id(), "contacts": { "link": [contact["id"]] } });
+    let report = city.change_in(0, json!([item]));
+    other.post("/v1/adjustments", report.clone()).await.invalid(&[
+        ("/items/0/contacts/link/0", "reference_not_found"),
+        ("/items/0/member_id", "reference_not_found"),
+    ]);
+    city.approved(&staff, report).await;
+    let own = city.member().await.get(&path).await.expect(200);
+    assert_eq!(own["id"], contact["id"]);
+    assert!(!sees(&other).await && centre.get(&path).await.status.as_u16() == 200);
+    city.ended().await;
+}

@@ -141,6 +141,7 @@ async fn a_countys_staff_keep_the_members_of_their_own_sectors_and_nobody_elses(
     refused.invalid(&[("/sector_id", "sector_county")]);
     let mut contact = city.new_contact("C900");
     contact["division_code"] = json!(city.county());
+    contact["from"] = json!("2025-01-01");
     let contact = county.post("/v1/contacts", contact).await.expect(201);
     let link = json!({ "contact_id": contact["id"], "from": today });
     county.post(&format!("{path}/contacts"), link.clone()).await.expect(201);
@@ -148,14 +149,27 @@ async fn a_countys_staff_keep_the_members_of_their_own_sectors_and_nobody_elses(
     county.patch(&contact_path, "*", json!({ "unit": "某社区" })).await.expect(200);
     // until a member of the city's keeps in touch with the contact too
     let also = format!("/v1/members/{}/contacts", city.member_id());
-    centre.post(&also, link).await.expect(201);
+    let link = json!({ "contact_id": contact["id"], "from": today - chrono::Days::new(9) });
+    let link = centre.post(&also, link).await.expect(201);
     county.patch(&contact_path, "*", json!({ "unit": "它" })).await.refused(403, "forbidden");
+    // whose time with them is not the county's to void when it is over
+    let end = format!("{also}/{}/end", link["id"].as_str().unwrap());
+    centre.act(&end, json!({ "until": today })).await.expect(200);
+    county.patch(&contact_path, "*", json!({ "unit": "它" })).await.expect(200);
+    let twice = json!({ "reason": "entered_twice" });
+    let void = format!("{contact_path}/void");
+    county.act(&void, twice.clone()).await.refused(403, "forbidden");
     let leave = json!({ "until": today + chrono::Days::new(1) });
     county.act(&format!("{path}/end"), leave).await.expect(200);
     county.act(&format!("{path}/continue"), json!({})).await.expect(200);
     // and the city's staff may still move them into the city's sector
     centre.act(&format!("{path}/sectors"), away).await.expect(200);
     county.patch(&path, "*", json!({ "unit": "旧单位" })).await.refused(403, "forbidden");
+    // from where somebody comes, the county's staff do not void them
+    let back = json!({ "sector_id": sector["id"], "from": today + chrono::Days::new(1) });
+    centre.act(&format!("{path}/sectors"), back).await.expect(200);
+    city.db_let_days_pass(1).await;
+    county.act(&format!("{path}/void"), twice).await.refused(403, "forbidden");
     city.ended().await;
 }
 

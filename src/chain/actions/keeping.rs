@@ -72,6 +72,26 @@ pub(super) async fn keeps_contact(tx: &Tx<'_>, actor: &Actor, row: &ContactRow) 
     }
     let (contact, county) = (row.id, row.county_code);
     let elsewhere =
-        store::kept_elsewhere(tx.conn, tx.call.city, contact, county, today(tx)).await?;
+        store::kept_elsewhere(tx.conn, tx.call.city, contact, county, Some(today(tx))).await?;
+    if elsewhere { Err(Error::forbidden()) } else { Ok(()) }
+}
+
+/// 403 where the member, whom the actor keeps, ever sat elsewhere: to void them would void that too.
+pub async fn may_void_member(tx: &Tx<'_>, actor: &Actor, row: &MemberRow) -> Result<()> {
+    if keeps_all(actor) {
+        return Ok(());
+    }
+    let (city, county) = (tx.call.city, row.county_code);
+    let elsewhere = store::sat_elsewhere(tx.conn, city, row.id, county).await?;
+    if elsewhere { Err(Error::forbidden()) } else { Ok(()) }
+}
+
+/// The same of a contact with whom somebody from elsewhere ever kept in touch.
+pub async fn may_void_contact(tx: &Tx<'_>, actor: &Actor, row: &ContactRow) -> Result<()> {
+    if keeps_all(actor) {
+        return Ok(());
+    }
+    let (city, county) = (tx.call.city, row.county_code);
+    let elsewhere = store::kept_elsewhere(tx.conn, city, row.id, county, None).await?;
     if elsewhere { Err(Error::forbidden()) } else { Ok(()) }
 }

@@ -69,6 +69,7 @@ pub async fn void_member(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::member_for(tx, &actor, id).await?;
+        actions::may_void_member(tx, &actor, &row).await?;
         let row = actions::void_member(tx, row, &body.reason).await?;
         Answer::ok(row.version, &MemberView::new(&actor, row))
     });
@@ -115,6 +116,7 @@ pub async fn void_contact(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::leaving_contact_for(tx, &actor, id).await?;
+        actions::may_void_contact(tx, &actor, &row).await?;
         let row = actions::void_contact(tx, row, &body.reason).await?;
         Answer::ok(row.version, &ContactView::new(&actor, &[], row))
     });

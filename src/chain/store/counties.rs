@@ -6,7 +6,7 @@ use diesel::sql_types::{Bool, Integer, Nullable};
 use uuid::Uuid;
 
 use super::first;
-use crate::db::Conn;
+use crate::db::{Bind, Conn};
 use crate::error::Result;
 
 #[derive(QueryableByName)]
@@ -53,20 +53,41 @@ struct Is {
 }
 
 /// Whether a member who does not sit in one of the county's own sectors keeps in touch with the contact
-/// on `on`, or is to later.
+/// on `since`, or is to later; where that is none, whether one ever did.
 pub async fn kept_elsewhere(
     conn: Conn<'_>,
     city: i32,
     contact: Uuid,
     county: i32,
-    on: NaiveDate,
+    since: Option<NaiveDate>,
 ) -> Result<bool> {
-    let text = "SELECT EXISTS (SELECT 1 FROM member_contacts l JOIN members m \
-        ON m.city_code = l.city_code AND m.id = l.member_id LEFT JOIN organizations o \
-        ON o.city_code = m.city_code AND o.id = m.sector_id WHERE l.city_code = $1 \
-        AND l.contact_id = $2 AND l.voided_at IS NULL \
-        AND (upper(l.during) IS NULL OR upper(l.during) > $4) \
-        AND o.county_code IS DISTINCT FROM $3) AS is";
-    let binds = vec![city.into(), contact.into(), county.into(), on.into()];
+    let mut binds: Vec<Bind> = vec![city.into(), contact.into(), county.into()];
+    let mut later = "";
+    if let Some(since) = since {
+        binds.push(since.into());
+        later = " AND (upper(l.during) IS NULL OR upper(l.during) > $4)";
+    }
+    let text = format!(
+        "SELECT EXISTS (SELECT 1 FROM member_contacts l JOIN members m \
+         ON m.city_code = l.city_code AND m.id = l.member_id LEFT JOIN organizations o \
+         ON o.city_code = m.city_code AND o.id = m.sector_id WHERE l.city_code = $1 \
+         AND l.contact_id = $2 AND l.voided_at IS NULL{later} \
+         AND o.county_code IS DISTINCT FROM $3) AS is"
+    );
+    Ok(first::<Is>(conn, &text, binds).await?.is_some_and(|row| row.is))
+}
+
+/// Whether the member ever sat in a sector that is not the county's own.
+pub async fn sat_elsewhere(
+    conn: Conn<'_>,
+    city: i32,
+    member: Uuid,
+    county: Option<i32>,
+) -> Result<bool> {
+    let Some(county) = county else { return Ok(true) };
+    let text = "SELECT EXISTS (SELECT 1 FROM member_sectors l JOIN organizations o \
+        ON o.city_code = l.city_code AND o.id = l.sector_id WHERE l.city_code = $1 \
+        AND l.member_id = $2 AND l.voided_at IS NULL AND o.county_code IS DISTINCT FROM $3) AS is";
+    let binds = vec![city.into(), member.into(), county.into()];
     Ok(first::<Is>(conn, text, binds).await?.is_some_and(|row| row.is))
 }

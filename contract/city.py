@@ -91,6 +91,20 @@ def hand_in() -> str:
     raise Refused(f"the import {made} does not end")
 
 
+def brief() -> dict:
+    """A briefing of a committee by its counterpart. Nobody in the demonstration has recorded one."""
+    committee = ids("liaison", "/v1/committees", 20)[-1]
+    links = f"/v1/organizations/{committee}/links"
+    there = rows("liaison", f"{links}?kind=counterpart_department&as_of=2026-03-02", 1)
+    link = there[0] if there else ask("liaison", "POST", links, {
+        "kind": "counterpart_department", "other_id": ids("liaison", "/v1/departments", 20)[-1], "from": "2026-01-01",
+    })
+    return ask("liaison", "POST", "/v1/activities", {
+        "kind": "briefing", "title": "住房保障工作情况通报", "committee_id": committee,
+        "department_id": link["other_id"], "held_on": "2026-03-02", "member_ids": ids("liaison", "/v1/members", 3),
+    })
+
+
 def rows(account: str, path: str, count: int = 3) -> list[dict]:
     return ask(account, "GET", f"{path}{'&' if '?' in path else '?'}limit={count}")["data"]
 
@@ -135,6 +149,7 @@ class City:
         self.issues, self.works = [], []
         self.started = now()
         self.visit_ids = self.visits()
+        self.briefings = [brief() for _ in range(3)]
         for stage in range(8):
             self.issue(stage)
         self.codes = [self.public(answered=False), self.public(answered=True)]
@@ -161,6 +176,7 @@ class City:
         return {
             "city_code": ["230400"],
             "code": ["230400", "230403", "230403001"],
+            "activity_id": [one["id"] for one in self.briefings],
             "adjustment_id": ids("liaison", "/v1/adjustments"),
             "area_id": ids("liaison", "/v1/areas"),
             "committee_id": ids("liaison", "/v1/committees"),
@@ -222,6 +238,10 @@ class City:
             "ReporterBody.contact_id": [self.contact],
             "NewPlanItem.contact_id": [self.contact],
             "NewVisit.contact_id": [self.contact],
+            "NewActivity.committee_id": [self.briefings[0]["committee_id"]],
+            "NewActivity.department_id": [self.briefings[0]["department_id"]],
+            "NewActivity.held_on": ["2026-03-02"],
+            "NewActivity.member_ids": [self.briefings[0]["member_ids"], []],
         }
 
     def visits(self) -> list[str]:

@@ -47,7 +47,8 @@ pub use category::{CATEGORIES, ContactCategory, plain_word};
 pub use rules::absent;
 pub use store::{
     ContactRow, MemberRow, Org, adjustment, adjustment_items, committee_of, contact, convener_of,
-    is_contact_of, member, organization, places_of_contact, places_of_member, sector_of,
+    is_contact_of, is_counterpart_of, member, members_of, organization, places_of_contact,
+    places_of_member, sector_of,
 };
 
 /// What is found by name here: people, and where they are.

@@ -39,7 +39,8 @@ impl Sight {
     }
 }
 
-/// Which column of a table names which place; none: that kind of place sees no row.
+/// Which column of a table names which place, or which condition on a row `t` says that it stands at
+/// the place `?`; none: that kind of place sees no row.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PlaceColumns {
     /// integer.
@@ -52,6 +53,11 @@ pub struct PlaceColumns {
     pub member: Option<&'static str>,
     /// uuid.
     pub department: Option<&'static str>,
+}
+
+/// That a row stands, by this column or condition, at `place`.
+fn stands(column: &str, place: &str) -> String {
+    if column.contains('?') { column.replace('?', place) } else { format!("t.{column} = {place}") }
 }
 
 /// A bound value.
@@ -234,10 +240,10 @@ impl List {
             let mut walks = Vec::new();
             for (column, values, kind) in places {
                 self.binds.push(values);
-                let n = self.binds.len();
+                let (n, here) = (self.binds.len(), stands(column, "p.place"));
                 walks.push(format!(
                     "SELECT x.* FROM unnest(${n}::{kind}) p(place) CROSS JOIN LATERAL (SELECT {columns} \
-                     FROM {table} t WHERE {conditions} AND t.{column} = p.place {order}) x"
+                     FROM {table} t WHERE {conditions} AND {here} {order}) x"
                 ));
             }
             let walks = walks.join(" UNION ALL ");
@@ -256,7 +262,7 @@ impl List {
         let mut seen = Vec::new();
         for (column, values, kind) in self.places_of(sight) {
             binds.push(values);
-            seen.push(format!("t.{column} = ANY(${}::{kind})", binds.len()));
+            seen.push(stands(column, &format!("ANY(${}::{kind})", binds.len())));
         }
         let seen = if sight.city { "true".into() } else { seen.join(" OR ") };
         if seen.is_empty() {

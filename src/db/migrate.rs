@@ -43,7 +43,7 @@ pub fn steps() -> Result<i64> {
     i64::try_from(all.len()).map_err(Error::internal)
 }
 
-/// The journal and the feed are append-only for the serving role. Where no such role exists (a
+/// The journal and the feed are append-only for the serving role, and no activity is forgotten. Where no such role exists (a
 /// database given by `DATABASE_URL` alone), there is nothing to grant.
 const GRANTS: &str = "
 DO $$ BEGIN
@@ -51,7 +51,8 @@ DO $$ BEGIN
         GRANT USAGE ON SCHEMA public TO lianxin_app;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO lianxin_app;
         REVOKE UPDATE, DELETE ON journal, feed, score_entries FROM lianxin_app;
-        REVOKE DELETE ON journal_payload FROM lianxin_app;
+        REVOKE DELETE ON journal_payload, activities FROM lianxin_app;
+        REVOKE UPDATE, DELETE ON activity_members FROM lianxin_app;
         REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM lianxin_app;
     END IF;
 END $$";

@@ -15,6 +15,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    activities (city_code, id) {
+        city_code -> Integer,
+        id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        committee_id -> Nullable<Uuid>,
+        department_id -> Nullable<Uuid>,
+        county_code -> Nullable<Integer>,
+        held_on -> Date,
+        summary -> Nullable<Text>,
+        audience -> Nullable<Integer>,
+        recorder_id -> Uuid,
+        state -> Text,
+        void_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    activity_members (city_code, activity_id, member_id) {
+        city_code -> Integer,
+        activity_id -> Uuid,
+        member_id -> Uuid,
+    }
+}
+
+diesel::table! {
     adjustment_items (city_code, adjustment_id, member_id) {
         city_code -> Integer,
         adjustment_id -> Uuid,
@@ -965,6 +994,8 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
+    activities,
+    activity_members,
     adjustment_items,
     adjustments,
     areas,

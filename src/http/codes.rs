@@ -27,6 +27,7 @@ pub fn meanings() -> Vec<Labelled> {
         crate::chain::rules::adjustments::Refusal,
         crate::plans::rules::Refusal,
         crate::records::rules::Refusal,
+        crate::records::rules::activities::Refusal,
         crate::handling::rules::Refusal,
         crate::issues::rules::Refusal,
         crate::integration::rules::Refusal
@@ -71,6 +72,10 @@ pub fn built_in() -> BuiltInCodes {
         list!("visit_action", crate::records::rules::Action),
         list!("visit_form", crate::records::rules::Form),
         list!("member_role", crate::records::rules::MemberRole),
+        list!("activity_kind", crate::records::rules::activities::Kind),
+        list!("activity_state", crate::records::rules::activities::State),
+        list!("activity_action", crate::records::rules::activities::Action),
+        list!("activity_void_reason", crate::records::rules::activities::VoidReason),
         list!("contact_category", crate::chain::ContactCategory),
         list!("import_kind", crate::integration::rules::Kind),
         list!("import_state", crate::integration::rules::State),

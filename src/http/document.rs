@@ -135,6 +135,7 @@ fn tags() -> Value {
         ("chain", "Organisations, posts, members, contacts, persons and areas"),
         ("plans", "1158 schemes and monthly plans"),
         ("visits", "Visits against plans"),
+        ("activities", "What committees hold for their members"),
         ("issues", "What people raise, from intake to close"),
         ("assignments", "Work orders to departments and their clocks"),
         ("scores", "Rule sets, points and their explanation"),

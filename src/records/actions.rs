@@ -1,8 +1,12 @@
 //! Recording visits and deciding on the records.
 
+mod activities;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+pub use activities::{Held, record_activity, see_activity, void_activity};
 
 use super::routes::{NewVisit, SendBackVisit, VoidVisit};
 use super::rules::{self, Action, Refusal, State};

@@ -1,10 +1,14 @@
 //! What members did: visits, talks and consultations, each recorded against an item of an approved
-//! plan.
+//! plan; and what committees held for them: activities.
 //!
 //! `recorded` → `confirmed` by the sector's convener, or `sent_back`; by the committee's staff where
 //! the convener visited or recorded it. A record that was a mistake is `voided` and stays.
 //! Confirmation gives the member points, voiding takes them back: scoring follows `visit.confirmed`
 //! and `visit.voided` in the journal. A visit never changes; what was sent back is recorded anew.
+//!
+//! An activity is `recorded` by the staff of its committee or the liaison centre, never changes, and is
+//! `voided` where it was a mistake. So far there is one kind: a briefing (对口情况通报), given by a
+//! department that was the committee's counterpart on that day. A member sees those at which they were.
 //!
 //! Coverage says how far the plans of a month are carried out. A member counts with the sector in
 //! which they stood last in that month, by the dated links of the chain.
@@ -14,7 +18,7 @@ mod routes;
 pub mod rules;
 mod store;
 
-pub use routes::{NewVisit, SendBackVisit, VoidVisit};
+pub use routes::{NewActivity, NewVisit, SendBackVisit, VoidActivity, VoidVisit};
 pub use rules::{Form, MemberRole};
 pub use store::VisitRow;
 
@@ -26,7 +30,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::journal::Places;
 
-/// `/v1/visits` and `/v1/plans/coverage`.
+/// `/v1/visits`, `/v1/activities` and `/v1/plans/coverage`.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(scope("/v1/plans/coverage").service(routes::coverage::get_coverage));
     cfg.service(
@@ -37,6 +41,15 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
             .service(routes::confirm_visit)
             .service(routes::send_back_visit)
             .service(routes::void_visit),
+    );
+    use routes::activities;
+    cfg.service(
+        scope("/v1/activities")
+            .service(activities::list_activities)
+            .service(activities::record_activity)
+            .service(activities::get_activity)
+            .service(activities::list_activity_events)
+            .service(activities::void_activity),
     );
 }
 

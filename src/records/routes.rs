@@ -1,5 +1,6 @@
 //! Operations on visits.
 
+pub(super) mod activities;
 pub(super) mod coverage;
 mod types;
 
@@ -7,6 +8,7 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 use chrono::{DateTime, Utc};
 
+pub use activities::{NewActivity, VoidActivity};
 pub use types::{NewVisit, SendBackVisit, VisitFilter, VisitView, VoidVisit};
 
 use super::store::{self, VisitRow};

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::workdays;
 
+pub mod activities;
 mod refusal;
 mod words;
 

@@ -1,5 +1,6 @@
 //! Rows and queries of visits.
 
+pub mod activities;
 pub mod coverage;
 
 use chrono::{DateTime, NaiveDate, Utc};

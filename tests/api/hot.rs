@@ -89,6 +89,7 @@ async fn a_working_day(city: &City) {
         "/v1/areas?q=jj",
         "/v1/plans",
         "/v1/visits",
+        "/v1/activities",
         "/v1/me",
         "/v1/me/notices",
         "/v1/events?after=0",

@@ -7,6 +7,7 @@ mod answers;
 mod areas;
 mod authorization;
 mod availability;
+mod briefings;
 mod catalogue;
 mod chain;
 mod chain_coverage;

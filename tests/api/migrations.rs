@@ -56,6 +56,9 @@ async fn the_serving_role_cannot_rewrite_what_happened() {
         "DELETE FROM journal_payload",
         "UPDATE score_entries SET points = 0",
         "DROP TABLE journal_pending",
+        "DELETE FROM activities",
+        "UPDATE activity_members SET member_id = activity_id",
+        "DELETE FROM activity_members",
     ] {
         let refused = client.batch_execute(statement).await.expect_err(statement);
         assert_eq!(

@@ -197,6 +197,20 @@ pub async fn is_contact_of(
     Ok(first::<LinkRow>(conn, &text, binds).await?.is_some())
 }
 
+/// Whether the department is one of the committee's counterparts (对口部门) on `on`.
+pub async fn is_counterpart_of(
+    conn: Conn<'_>,
+    city: i32,
+    committee: Uuid,
+    department: Uuid,
+    on: NaiveDate,
+) -> Result<bool> {
+    let relation = Relation::of_kind(LinkKind::CounterpartDepartment);
+    let text = format!("{} AND {STANDING} AND l.department_id = $4 LIMIT 1", relation.select());
+    let binds = vec![city.into(), committee.into(), on.into(), department.into()];
+    Ok(first::<LinkRow>(conn, &text, binds).await?.is_some())
+}
+
 /// The member's sector on `on`.
 pub async fn sector_of(
     conn: Conn<'_>,

@@ -369,6 +369,7 @@ impl City {
             ("assignment_id", text(&assignments["data"][0]["id"])),
         ]);
         objects.extend(self.organized().await);
+        objects.extend(self.briefed().await);
         objects.extend(self.an_import().await);
         objects.extend(self.personal().await);
         Objects(objects)

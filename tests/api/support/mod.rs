@@ -2,6 +2,7 @@
 
 pub mod adjusting;
 pub mod behind;
+pub mod briefed;
 pub mod chain;
 pub mod city;
 pub mod client;

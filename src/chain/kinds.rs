@@ -44,6 +44,11 @@ impl OrgKind {
         }
     }
 
+    /// Whether who is in one is for those alone to read who see the members of its city or county.
+    pub const fn keeps_its_members(self) -> bool {
+        matches!(self, OrgKind::PartyBranch | OrgKind::PartyGroup | OrgKind::Group)
+    }
+
     /// What may be joined to an organisation of this kind through its links.
     pub const fn joins(self) -> &'static [LinkKind] {
         match self {

@@ -43,8 +43,8 @@ pub fn steps() -> Result<i64> {
     i64::try_from(all.len()).map_err(Error::internal)
 }
 
-/// The journal and the feed are append-only for the serving role, and no activity is forgotten. Where no such role exists (a
-/// database given by `DATABASE_URL` alone), there is nothing to grant.
+/// The journal and the feed are append-only for the serving role, and no activity is forgotten. Where
+/// no such role exists (a database given by `DATABASE_URL` alone), there is nothing to grant.
 const GRANTS: &str = "
 DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'lianxin_app') THEN

@@ -10,7 +10,7 @@ const COMMUNITIES: usize = 61;
 const VILLAGES: usize = 40;
 /// Places between a member's contacts and their third one. Those taken over stand ten away.
 const APART: usize = 4;
-/// Every so manieth member has no third contact.
+/// Every nth member has no third contact.
 const SHORT: usize = 5;
 
 /// Numbers in these structs (`sector`, `contacts` …) are positions in the neighbouring list.

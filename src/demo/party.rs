@@ -7,7 +7,7 @@ use super::data::{Committee, Sector};
 /// The sector whose members all are of the party, and those of which nobody is.
 const ALL: &str = "cpc";
 const NONE: [&str; 2] = ["nonparty", "religion"];
-/// Of the other sectors every so manieth.
+/// Of the other sectors every nth.
 const EVERY: usize = 4;
 /// So many members outside the party each keeps in touch with: where the branch is small, some are left
 /// over, and the list of gaps shows them.

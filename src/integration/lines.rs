@@ -281,6 +281,7 @@ fn area(cells: &mut Cells<'_>, known: &References) -> Row {
         division_code: cells
             .refers(Field::Division, ("区划", "division"), |word| known.division(word)),
         holder,
+        as_told: as_what.is_some(),
         from: cells.read(Field::From, cells::day),
         until: cells.read(Field::Until, cells::day),
     };

@@ -27,6 +27,15 @@ async fn a_member_is_in_several_groups_on_their_days_and_leaves_them_with_the_co
         let own = format!("/v1/members/{member}/links?kind=group&as_of={day}");
         assert_eq!(count(own).await, there + 1);
     }
+    // which is for those to read who see the city's members, and for the member
+    city.caller("convener").await.get(&party).await.refused(403, "forbidden");
+    let own = format!("/v1/members/{member}/links?kind=group");
+    assert_eq!(
+        city.member().await.get(&own).await.expect(200)["data"].as_array().unwrap().len(),
+        2
+    );
+    let told = city.convener().await.get(&own).await.expect(200);
+    assert_eq!(told["data"], json!([]));
     // a sector's members are no group's, nor has a committee any
     let committee = format!("/v1/organizations/{}/links", city.founded.committees[0]);
     centre.post(&committee, join(today)).await.invalid(&[("/kind", "link_kind")]);

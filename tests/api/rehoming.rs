@@ -33,13 +33,15 @@ async fn who_moves_leaves_the_contacts_that_are_given_up_and_the_posts_of_the_ol
     assert_eq!(open(path).await, (1, 1));
     let own = format!("/v1/open-work?member_id={convener}");
     assert_eq!(open(&own).await, (1, 0));
-    // until they convene it no more
+    // until they convene it no more, some days later
+    city.db_let_days_pass(3).await;
     let posts = centre.get(&format!("/v1/posts?member_id={convener}")).await.expect(200);
     let holders = format!("{}/holders", path_of("posts", &posts["data"][0]));
     let held = centre.get(&holders).await.expect(200)["data"][0]["id"].clone();
     let end = format!("{holders}/{}/end", held.as_str().unwrap());
     centre.act(&end, json!({ "until": city.today() })).await.expect(200);
     assert_eq!(open(&own).await, (0, 0));
+    assert_eq!(open(path).await, (0, 1));
     city.ended().await;
 }
 

@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::keeping::keeps_member;
+use super::keeping::KEEPERS;
 use super::persons::change_person;
 use super::placing::place_later;
 use super::several::{Each, answered, only};
 use super::{NewPerson, changed, enter_persons, number_taken, refused, today};
-use crate::auth::Actor;
+use crate::auth::{Actor, Noun, policy};
 use crate::catalogue;
 use crate::chain::rules::organizations::{Refusal, over};
 use crate::chain::rules::{self, Opening, Term};
@@ -50,7 +50,7 @@ pub struct MemberChange {
 /// Loads and locks a member whom `actor` may change, in the version they saw.
 pub async fn member_for(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<MemberRow> {
     let row = locked_member(tx, id).await?;
-    keeps_member(tx, actor, &row).await?;
+    policy::require(actor, Noun::Member, &row.places(), KEEPERS)?;
     tx.call.expect(row.version)?;
     Ok(row)
 }

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{AsOf, day_of};
 use crate::auth::{Actor, Change, List, Noun, Read, policy};
+use crate::catalogue;
 use crate::chain::actions;
 use crate::chain::store::{self, CoverageRow, PlaceRow, QuotaRow};
 use crate::db::Conn;
@@ -162,6 +163,14 @@ pub struct CoverageFilter {
 /// The county that is counted, none for the whole city: for who sees all of its rows.
 fn counted(actor: &Actor, asked: Option<&str>) -> Result<Option<i32>> {
     let sight = policy::sight(actor, Noun::Member);
+    let foreign = |code: &i64| catalogue::city_of(*code) != actor.city;
+    if asked.and_then(|code| code.parse().ok()).as_ref().is_some_and(foreign) {
+        let (zh, en) = ("应为本市县(区)", "must be a county of this city");
+        return Err(Error::because(
+            Code::BadQuery,
+            Fault::new("?county_code", "not_meaningful", zh, en),
+        ));
+    }
     match (asked.and_then(|code| code.parse().ok()), &sight.counties[..]) {
         (asked, _) if sight.city => Ok(asked),
         (Some(asked), own) if own.contains(&asked) => Ok(Some(asked)),

@@ -49,9 +49,9 @@ impl Thing {
                 };
                 let row = store::any_organization(conn, city, id).await?.filter(seen);
                 let row = row.ok_or_else(Error::not_found)?;
-                // Who is in a party branch is not everybody's to read.
-                let branch = row.kind == OrgKind::PartyBranch.as_str();
-                Ok(!branch || policy::sees(actor, Noun::Member, &row.places()))
+                // Who is in a party branch or a group is not everybody's to read.
+                let kept = OrgKind::parse(&row.kind).is_some_and(OrgKind::keeps_its_members);
+                Ok(!kept || policy::sees(actor, Noun::Member, &row.places()))
             }
             Self::Post => seen_post(conn, actor, id).await.map(|_| true),
             Self::Area => {

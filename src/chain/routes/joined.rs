@@ -76,8 +76,8 @@ pub struct OrganizationLinkFilter {
 /// List an organisation's links
 ///
 /// What joins it to others, from whichever end, the latest beginning first: the whole history, or one
-/// day's. Any account may read them; who is in a party branch, only those who see the members of the
-/// city or of the branch's county.
+/// day's. Any account may read them; who is in a party branch, the party group or an activity group, only
+/// those who see the members of the city or of its county.
 #[utoipa::path(tag = "chain",
     params(("organization_id" = Uuid, Path, description = "The organisation"),
         OrganizationLinkFilter, ListQuery),
@@ -92,8 +92,8 @@ pub async fn list_organization_links(
         let seen = |row: &Org| policy::reads_county(&actor, row.county_code);
         let row = store::any_organization(conn, actor.city, id).await?.filter(seen);
         let row = row.ok_or_else(Error::not_found)?;
-        let branch = row.kind == OrgKind::PartyBranch.as_str();
-        if branch && !policy::sees(&actor, Noun::Member, &row.places()) {
+        let kept = OrgKind::parse(&row.kind).is_some_and(OrgKind::keeps_its_members);
+        if kept && !policy::sees(&actor, Noun::Member, &row.places()) {
             return Err(Error::forbidden());
         }
         let wanted = (filters.kind.as_deref().and_then(LinkKind::parse), filters.as_of);

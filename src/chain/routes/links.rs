@@ -64,7 +64,7 @@ pub struct LinkContactBody {
 ///
 /// From then on the contact is one of the member's. The link lies within the terms of both, and the
 /// same pair may not be linked twice on one day (`overlap`). For those who keep the chain; the
-/// staff of a county, their county's own.
+/// staff of a county, for who sits in one of its own sectors.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), CreateHeaders),
     request_body = LinkContactBody,
@@ -77,7 +77,7 @@ pub async fn link_contact(
     let Create { actor, id, call, body, .. } = request;
     let LinkContactBody { contact_id, from, until } = body;
     let work = journal.write(&call, async |tx| {
-        actions::member_for(tx, &actor, id).await?;
+        actions::linking_member_for(tx, &actor, id).await?;
         actions::refers_to_contact(tx, &actor, "/contact_id", contact_id).await?;
         let (link, version) = actions::link_contact(tx, id, contact_id, from, until).await?;
         Answer::created(version, format!("/v1/members/{id}/chain"), &LinkView::from(link))
@@ -89,7 +89,7 @@ pub async fn link_contact(
 ///
 /// The contact is the member's until the day before. An end is brought forward, never put off: link
 /// them anew for what comes after. `If-Match` takes the member's version. For those who keep the
-/// chain; the staff of a county, their county's own.
+/// chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"),
         ("link_id" = Uuid, Path, description = "The link"), ChangeHeaders),
@@ -127,8 +127,7 @@ pub struct VoidLinkBody {
 /// Void a link to a contact
 ///
 /// For a link that was entered by mistake: the row stays and counts no more. Voiding twice is
-/// refused as `already_done`. `If-Match` takes the member's version. For those who keep the chain;
-/// the staff of a county, their county's own.
+/// refused as `already_done`. `If-Match` takes the member's version. For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"),
         ("link_id" = Uuid, Path, description = "The link"), ChangeHeaders),

@@ -327,8 +327,7 @@ impl From<UpdateMemberBody> for MemberChange {
 
 /// Change a member
 ///
-/// Changes name, phone, address or unit. For those who keep the chain; the staff of a county, their
-/// county's own.
+/// Changes name, phone, address or unit. For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = UpdateMemberBody,

@@ -31,7 +31,7 @@ pub struct MoveMemberBody {
 /// From `from` on, past or to come, the member belongs to the other sector: the sector of that day
 /// ends before it, and the other one has the rest of its days. A later move stays as it is, and a
 /// move to come takes effect on its day. A second move on one day is refused as `overlap`: void the
-/// wrong one. For those who keep the chain; the staff of a county, their county's own.
+/// wrong one. For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = MoveMemberBody,
@@ -44,7 +44,6 @@ pub async fn move_member(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::member_for(tx, &actor, id).await?;
-        actions::puts_into(tx, &actor, row.county_code, body.sector_id).await?;
         let row = actions::move_member(tx, row, body.sector_id, body.from).await?;
         Answer::ok(row.version, &MemberView::new(&actor, row))
     });
@@ -55,7 +54,7 @@ pub async fn move_member(
 ///
 /// The member belongs to the sector until the day before, and from then on to none. An end is
 /// brought forward, never put off. The links are in `GET /v1/members/{member_id}/links`. For those
-/// who keep the chain; the staff of a county, their county's own.
+/// who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"),
         ("membership_id" = Uuid, Path, description = "The link to the sector"), ChangeHeaders),
@@ -94,7 +93,7 @@ pub struct VoidMembershipBody {
 ///
 /// For a link that was entered by mistake: the row stays and counts no more, and the sector that it
 /// ended goes on in its place, for as long as that is there. Voiding twice is refused as
-/// `already_done`. For those who keep the chain; the staff of a county, their county's own.
+/// `already_done`. For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"),
         ("membership_id" = Uuid, Path, description = "The link to the sector"), ChangeHeaders),

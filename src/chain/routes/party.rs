@@ -92,8 +92,8 @@ pub struct LeadBody {
 /// Link a party member to a member outside the party
 ///
 /// On the first day the one is in a party branch and the other in none. The same pair may not be
-/// linked twice on one day (`overlap`). For those who keep the chain; the staff of a county, their
-/// county's own.
+/// linked twice on one day (`overlap`). For those who keep the chain; the staff of a county, for
+/// the members of its own branches.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The party member"), CreateHeaders),
     request_body = LeadBody,
@@ -118,7 +118,7 @@ pub async fn lead_member(
 /// End a party link
 ///
 /// An end is brought forward, not put off. `If-Match` takes the party member's version. For those
-/// who keep the chain; the staff of a county, their county's own.
+/// who keep the chain; the staff of a county, for the members of its own branches.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The party member"),
         ("party_link_id" = Uuid, Path, description = "The link"), ChangeHeaders),
@@ -143,7 +143,7 @@ pub async fn end_party_link(
 ///
 /// For one that was entered by mistake: the row stays and counts no more. Voiding twice is refused
 /// as `already_done`. `If-Match` takes the party member's version. For those who keep the chain;
-/// the staff of a county, their county's own.
+/// the staff of a county, for the members of its own branches.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The party member"),
         ("party_link_id" = Uuid, Path, description = "The link"), ChangeHeaders),

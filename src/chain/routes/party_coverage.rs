@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{AsOf, day_of};
 use crate::auth::{Actor, List, Noun, Read, policy};
-use crate::chain::store::{self, BranchCounts, GapRow, Standing};
+use crate::chain::store::{self, BranchCounts, PartyMemberRow, Standing};
 use crate::db::{Conn, Sight};
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -165,15 +165,15 @@ pub struct PartyMemberView {
     pub sector_id: Option<Uuid>,
 }
 
-impl From<GapRow> for PartyMemberView {
-    fn from(row: GapRow) -> Self {
-        let GapRow { id: member_id, number, county_code, sector_id, .. } = row;
+impl From<PartyMemberRow> for PartyMemberView {
+    fn from(row: PartyMemberRow) -> Self {
+        let PartyMemberRow { id: member_id, number, county_code, sector_id, .. } = row;
         let county_code = county_code.map(|code| code.to_string());
         Self { member_id, number, county_code, sector_id }
     }
 }
 
-fn key(row: &GapRow) -> Key {
+fn key(row: &PartyMemberRow) -> Key {
     Key { at: row.created_at, id: row.id }
 }
 

@@ -33,7 +33,7 @@ pub struct VoidBody {
 /// The member is one until the day before `until`. What joins them to others (sector, contacts,
 /// posts, areas) ends on that day in the same transaction; what has not begun by then is voided. An
 /// end is brought forward, never put off; one that was a mistake is taken back (`continue`). For
-/// those who keep the chain; the staff of a county, their county's own.
+/// those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = EndBody,
@@ -55,8 +55,7 @@ pub async fn end_member(
 /// Void a member
 ///
 /// For somebody who was entered by mistake: the row stays and is read no more, the number is free
-/// again, and what joins them to others is voided with them. For those who keep the chain; the
-/// staff of a county, their county's own.
+/// again, and what joins them to others is voided with them. For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = VoidBody,
@@ -69,7 +68,6 @@ pub async fn void_member(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::member_for(tx, &actor, id).await?;
-        actions::may_void_member(tx, &actor, &row).await?;
         let row = actions::void_member(tx, row, &body.reason).await?;
         Answer::ok(row.version, &MemberView::new(&actor, row))
     });
@@ -80,7 +78,7 @@ pub async fn void_member(
 ///
 /// The contact is one until the day before `until`. Their links to members end on that day in the
 /// same transaction; those that have not begun by then are voided. An end is brought forward, never
-/// put off. For those who keep the chain; the staff of a county, their county's own.
+/// put off. For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
     request_body = EndBody,
@@ -102,8 +100,7 @@ pub async fn end_contact(
 /// Void a contact
 ///
 /// For somebody who was entered by mistake: the row stays and is read no more, the number is free
-/// again, and the links to members are voided with them. For those who keep the chain; the staff of
-/// a county, their county's own.
+/// again, and the links to members are voided with them. For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
     request_body = VoidBody,
@@ -116,7 +113,6 @@ pub async fn void_contact(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::leaving_contact_for(tx, &actor, id).await?;
-        actions::may_void_contact(tx, &actor, &row).await?;
         let row = actions::void_contact(tx, row, &body.reason).await?;
         Answer::ok(row.version, &ContactView::new(&actor, &[], row))
     });
@@ -128,8 +124,7 @@ pub async fn void_contact(
 /// For an end that was a mistake, past or to come: the member goes on. Sector, contacts and what
 /// the account may go on with it where they ended on that day; posts, areas, a branch are given
 /// anew, for they may be somebody else's by now. 409 where the number is (`duplicate`), or there is
-/// no end (`already_done`). For those who keep the chain; the staff of a county, their county's
-/// own.
+/// no end (`already_done`). For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("member_id" = Uuid, Path, description = "The member"), ChangeHeaders),
     request_body = NoBody,
@@ -152,8 +147,7 @@ pub async fn continue_member(
 ///
 /// For an end that was a mistake, past or to come: the contact goes on. Links that ended on that
 /// day go on with it as long as the member does. 409 where the number is somebody else's by now
-/// (`duplicate`), or there is no end (`already_done`). For those who keep the chain; the staff of a
-/// county, their county's own.
+/// (`duplicate`), or there is no end (`already_done`). For those who keep the chain.
 #[utoipa::path(tag = "chain",
     params(("contact_id" = Uuid, Path, description = "The contact"), ChangeHeaders),
     request_body = NoBody,

@@ -147,6 +147,8 @@ pub(super) fn kept_last(today: &str) -> String {
          LEFT JOIN sector_committees g ON g.city_code = s.city_code AND g.sector_id = s.sector_id \
          AND g.voided_at IS NULL AND g.during @> {today}::date \
          WHERE l.city_code = $1 AND l.voided_at IS NULL AND upper(l.during) <= {today}::date \
+         AND EXISTS (SELECT 1 FROM contacts c WHERE c.city_code = l.city_code \
+         AND c.id = l.contact_id AND (upper(c.during) IS NULL OR upper(c.during) > {today}::date)) \
          AND NOT EXISTS (SELECT 1 FROM member_contacts n WHERE n.city_code = l.city_code \
          AND n.contact_id = l.contact_id AND n.voided_at IS NULL AND lower(n.during) <= {today}::date \
          AND (upper(n.during) IS NULL OR upper(n.during) > upper(l.during)))"

@@ -30,14 +30,15 @@ const OF_MEMBER: [(&str, Relation); 7] = [
     ("post", HOLDING.mirrored()),
     ("area", AREA),
     ("chair_committee", Relation::of_kind(LinkKind::ChairMember).mirrored()),
-    ("group", Relation::of_kind(LinkKind::GroupMember).mirrored()),
+    (GROUP, Relation::of_kind(LinkKind::GroupMember).mirrored()),
     (BRANCH, Relation::of_kind(LinkKind::BranchMember).mirrored()),
 ];
-/// A member's party branch, which not all read who see the member.
+/// A member's party branch and groups, which not all read who see the member.
 const BRANCH: &str = "branch";
+const GROUP: &str = "group";
 
 /// A page of a member's links, the latest beginning first; voided ones only where no day is given, and
-/// those to party branches only `with_branches`.
+/// those to party branches and groups only `with_branches`.
 pub async fn links_of_member(
     conn: Conn<'_>,
     city: i32,
@@ -47,7 +48,7 @@ pub async fn links_of_member(
     page: &Page,
 ) -> Result<(Vec<KindRow>, Option<i64>)> {
     let asked = |word: &str| kind.is_none_or(|kind| kind == word);
-    let read = |word: &str| asked(word) && (with_branches || word != BRANCH);
+    let read = |word: &str| asked(word) && (with_branches || ![BRANCH, GROUP].contains(&word));
     let wanted: Vec<_> = OF_MEMBER.into_iter().filter(|(word, _)| read(word)).collect();
     if wanted.is_empty() {
         return Ok((Vec::new(), page.count.then_some(0)));

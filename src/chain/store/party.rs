@@ -49,7 +49,7 @@ pub struct BranchCounts {
 
 /// A member, as one outside the party with whom no party member keeps in touch.
 #[derive(Debug, Clone, QueryableByName)]
-pub struct GapRow {
+pub struct PartyMemberRow {
     /// The member.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
@@ -110,14 +110,21 @@ pub async fn branch_counts(
     on: NaiveDate,
 ) -> Result<Vec<BranchCounts>> {
     let mut binds: Vec<Bind> = vec![city.into(), on.into()];
-    let within = if counties.is_some() { " AND o.county_code = ANY($3)" } else { "" };
+    let (within, counted) = match counties {
+        Some(_) => (
+            " AND o.county_code = ANY($3)",
+            " AND EXISTS (SELECT 1 FROM members m WHERE m.city_code = b.city_code \
+             AND m.id = b.member_id AND m.county_code = ANY($3))",
+        ),
+        None => ("", ""),
+    };
     binds.extend(counties.map(Bind::Ints));
     let text = format!(
         "SELECT o.id, o.name, count(DISTINCT b.member_id) AS party_members, \
          count(DISTINCT p.party_member_id) AS leading, count(DISTINCT p.member_id) AS led \
          FROM organizations o \
          LEFT JOIN branch_members b ON b.city_code = o.city_code AND b.branch_id = o.id \
-         AND b.voided_at IS NULL AND b.during @> $2 \
+         AND b.voided_at IS NULL AND b.during @> $2{counted} \
          LEFT JOIN party_links p ON p.city_code = b.city_code AND p.party_member_id = b.member_id \
          AND p.voided_at IS NULL AND p.during @> $2 AND NOT EXISTS (SELECT 1 \
          FROM branch_members i WHERE i.city_code = p.city_code AND i.member_id = p.member_id \
@@ -149,7 +156,7 @@ pub async fn party_standing(
     on: NaiveDate,
     sight: &Sight,
     page: &Page,
-) -> Result<(Vec<GapRow>, Option<i64>)> {
+) -> Result<(Vec<PartyMemberRow>, Option<i64>)> {
     let condition = match standing {
         None => "t.during @> ?".to_owned(),
         Some(Standing::PartyMember) => IN_BRANCH.to_owned(),
@@ -187,7 +194,7 @@ pub async fn party_gaps(
     on: NaiveDate,
     sight: &Sight,
     page: &Page,
-) -> Result<(Vec<GapRow>, Option<i64>)> {
+) -> Result<(Vec<PartyMemberRow>, Option<i64>)> {
     List::new(city, "members", COLUMNS, PLACES, SortKey::created(Some("created_at")))
         .filter("t.during @> ?", Some(on))
         .filter(&format!("NOT {IN_BRANCH} AND NOT {LED}"), Some(on))

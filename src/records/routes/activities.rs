@@ -242,7 +242,8 @@ pub async fn list_activity_events(
 
 /// Record an activity
 ///
-/// By the committee's staff or the liaison centre, once it was held. A briefing (对口情况通报) is given by
+/// By the committee's staff or the liaison centre, of a county's own committee also by the county's
+/// staff, once it was held. A briefing (对口情况通报) is given by
 /// a department that was the committee's counterpart on that day, to members of that day whom you see.
 /// All that is wrong is named at once.
 #[utoipa::path(tag = "activities", params(CreateHeaders), request_body = NewActivity,
@@ -263,8 +264,8 @@ pub async fn record_activity(
 
 /// Void an activity
 ///
-/// A record that was a mistake, with a reason: by the committee's staff or the liaison centre. It stays
-/// readable; what was otherwise is recorded anew.
+/// A record that was a mistake, with a reason: by who may record it. It stays readable; what was
+/// otherwise is recorded anew.
 #[utoipa::path(tag = "activities",
     params(("activity_id" = Uuid, Path, description = "The activity"), ChangeHeaders),
     request_body = VoidActivity,

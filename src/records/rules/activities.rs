@@ -51,8 +51,9 @@ refusals! {
     }
 }
 
-/// Who records what a committee held, and voids the record: its own staff, and the liaison centre.
-pub const KEEPERS: &[&str] = &["committee_staff", "liaison_centre"];
+/// Who records what a committee held, and voids the record: its own staff, the liaison centre, and of a
+/// county's own committee the county's staff.
+pub const KEEPERS: &[&str] = &["committee_staff", "liaison_centre", "county_staff"];
 
 /// One row of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +121,7 @@ mod tests {
             assert_eq!(allowed_actions(State::Recorded, &[role]), ["void"]);
             assert!(allowed_actions(State::Voided, &[role]).is_empty());
         }
-        for role in ["admin", "member", "convener", "county_staff", "dept_head"] {
+        for role in ["admin", "member", "convener", "supervisor", "dept_head"] {
             assert!(!may(Action::Void, role) && !KEEPERS.contains(&role));
             assert!(allowed_actions(State::Recorded, &[role]).is_empty());
         }

@@ -20,10 +20,14 @@ use crate::workdays::local_date;
 /// Something a member still holds.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpenWork {
-    /// plan, issue, contact, post or area
-    #[schema(max_length = 8, pattern = "^(plan|issue|contact|post|area)$", example = "issue")]
+    /// plan, issue, contact, post, area or committee
+    #[schema(
+        max_length = 9,
+        pattern = "^(plan|issue|contact|post|area|committee)$",
+        example = "issue"
+    )]
     pub kind: String,
-    /// Of the plan, the issue, the link to the contact, the post or the area.
+    /// Of the plan, the issue, the link to the contact, the post, the area or the committee.
     pub id: Uuid,
     /// Who holds it.
     pub member_id: Uuid,
@@ -36,11 +40,12 @@ pub struct OpenWork {
     /// A plan's last day, an issue's limit, the last day before the member leaves or gives it up.
     #[schema(required = true)]
     pub due_on: Option<NaiveDate>,
-    /// How many others keep in touch with the contact, hold the post, answer for the area's division
-    /// after that day: of 0 somebody else is to be found. Null of plans and issues.
+    /// How many others keep in touch with the contact, hold the post, answer for the area's division or
+    /// for the committee after that day, or today where it is past: of 0 somebody else is to be found.
+    /// Null of plans and issues.
     #[schema(minimum = 0, required = true)]
     pub others: Option<i64>,
-    /// Since when; of a contact, a post or an area the first day, at midnight UTC.
+    /// Since when; of what is dated by days the first day, at midnight UTC.
     pub since: DateTime<Utc>,
 }
 
@@ -99,16 +104,17 @@ async fn of_member(conn: Conn<'_>, actor: &Actor, id: Uuid, today: NaiveDate) ->
     let row = seen.ok_or_else(Error::not_found)?;
     // Who stays holds what they hold; only what belongs to a sector they left is somebody else's.
     let (on, leaving) = row.until_on.map_or((today, Vec::new()), |until| (until, vec![id]));
-    let seated = row.sector_id.map(|sector| (id, sector)).into_iter().collect();
+    // Who is in no sector has left every one.
+    let seated = vec![(id, row.sector_id.unwrap_or_default())];
     Ok(Whose { members: vec![id], on, leaving, given_up: Vec::new(), seated })
 }
 
 /// List open work
 ///
 /// What the members of an adjustment, or one member, still hold: plans that are not closed, issues that
-/// have not ended, the contacts, posts and areas of who leaves, contacts that the adjustment takes from
-/// who stays, and posts in a sector that the member is no longer in. Of it all only what you see, the
-/// latest first. Give either `adjustment_id` or `member_id`.
+/// have not ended, of who leaves the contacts, posts, areas and committees they answer for, contacts
+/// that the adjustment takes from who stays, and posts in a sector that the member is no longer in. Of
+/// it all only what you see, the latest first. Give either `adjustment_id` or `member_id`.
 #[utoipa::path(tag = "chain", params(OpenWorkFilter, ListQuery),
     responses((status = 200, description = "A page of what is held", body = Listing<OpenWork>),
         (status = 404, description = "There is no such adjustment or member for you")))]
@@ -128,8 +134,9 @@ pub async fn list_open_work(
         let sight = |noun| policy::sight(&actor, noun);
         let (plans, issues) = (&sight(Noun::Plan), &sight(Noun::Issue));
         let Whose { members, on, leaving, given_up, seated } = whose;
-        let contacts = &sight(Noun::Contact);
-        let holders = Holders { members, on, leaving, given_up, seated, plans, issues, contacts };
+        let (now, contacts) = (on.max(local_date(now)), &sight(Noun::Contact));
+        let holders =
+            Holders { members, on, now, leaving, given_up, seated, plans, issues, contacts };
         let (rows, total) = store::open_work(conn, actor.city, holders, page).await?;
         Ok(page.listing(rows, total, key, OpenWork::from))
     };

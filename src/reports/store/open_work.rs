@@ -14,10 +14,10 @@ use crate::page::{Key, Page};
 /// Something that is held.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct HeldRow {
-    /// plan, issue, contact, post or area
+    /// plan, issue, contact, post, area or committee
     #[diesel(sql_type = Text)]
     pub kind: String,
-    /// Of the plan, the issue, the link to the contact, the post or the area.
+    /// Of the plan, the issue, the link to the contact, the post, the area or the committee.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
     /// Who holds it.
@@ -47,6 +47,8 @@ pub struct Holders<'a> {
     pub members: Vec<Uuid>,
     /// The day of the change: the first on which it is otherwise.
     pub on: NaiveDate,
+    /// The day on which others are counted: that day, or today where it is past.
+    pub now: NaiveDate,
     /// Those of them who leave.
     pub leaving: Vec<Uuid>,
     /// Members, and the contacts that they give up though they stay.
@@ -108,7 +110,7 @@ fn contacts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> St
     binds.extend([
         Bind::Ids(holders.leaving.clone()),
         Bind::Day(last),
-        Bind::Day(holders.on),
+        Bind::Day(holders.now),
         Bind::Ids(members),
         Bind::Ids(contacts),
     ]);
@@ -142,7 +144,7 @@ fn posts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> Strin
     binds.extend([
         Bind::Ids(holders.leaving.clone()),
         Bind::Day(last),
-        Bind::Day(holders.on),
+        Bind::Day(holders.now),
         Bind::Ids(members),
         Bind::Ids(sectors),
     ]);
@@ -157,7 +159,8 @@ fn posts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> Strin
          JOIN organizations g ON g.city_code = p.city_code AND g.id = p.organization_id \
          WHERE h.city_code = $1 AND h.member_id = ANY($2) AND h.voided_at IS NULL \
          AND (h.during @> ${last}::date AND h.member_id = ANY(${who}) \
-         OR h.during @> ${on}::date AND g.kind = 'sector' AND EXISTS (SELECT 1 FROM unnest(${members}::uuid[], ${n}::uuid[]) AS s (member_id, sector_id) \
+         OR h.during @> ${on}::date AND g.kind = 'sector' AND EXISTS (SELECT 1 \
+         FROM unnest(${members}::uuid[], ${n}::uuid[]) AS s (member_id, sector_id) \
          WHERE s.member_id = h.member_id AND s.sector_id <> g.id))"
     )
 }
@@ -165,16 +168,34 @@ fn posts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> Strin
 /// The areas that who leaves answers for on the day before, with how many others answer for the same
 /// division from then on.
 fn areas(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> String {
-    binds.extend([Bind::Ids(holders.leaving.clone()), Bind::Day(last), Bind::Day(holders.on)]);
+    binds.extend([Bind::Ids(holders.leaving.clone()), Bind::Day(last), Bind::Day(holders.now)]);
     let n = binds.len();
     let [who, last, on] = [n - 2, n - 1, n];
     format!(
         "SELECT 'area', a.id, a.member_id, NULL, NULL, ${last}::date, \
          (SELECT count(*) FROM areas o WHERE o.city_code = a.city_code \
           AND o.division_code = a.division_code AND o.id <> a.id AND o.voided_at IS NULL \
+          AND (o.member_id IS NULL OR o.member_id <> ALL(${who})) \
           AND o.during @> ${on}::date), lower(a.during)::timestamp AT TIME ZONE 'UTC' \
          FROM areas a WHERE a.city_code = $1 AND a.member_id = ANY(${who}) \
          AND a.voided_at IS NULL AND a.during @> ${last}::date"
+    )
+}
+
+/// The committees that who leaves answers for as one of the chair meeting on the day before, with how
+/// many others do from then on.
+fn committees(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> String {
+    binds.extend([Bind::Ids(holders.leaving.clone()), Bind::Day(last), Bind::Day(holders.now)]);
+    let n = binds.len();
+    let [who, last, on] = [n - 2, n - 1, n];
+    format!(
+        "SELECT 'committee', c.committee_id, c.member_id, NULL, NULL, ${last}::date, \
+         (SELECT count(*) FROM chair_committees o WHERE o.city_code = c.city_code \
+          AND o.committee_id = c.committee_id AND o.member_id <> ALL(${who}) \
+          AND o.voided_at IS NULL AND o.during @> ${on}::date), \
+         lower(c.during)::timestamp AT TIME ZONE 'UTC' \
+         FROM chair_committees c WHERE c.city_code = $1 AND c.member_id = ANY(${who}) \
+         AND c.voided_at IS NULL AND c.during @> ${last}::date"
     )
 }
 
@@ -194,7 +215,8 @@ pub async fn open_work(
     let mut binds: Vec<Bind> = vec![city.into(), holders.members.clone().into()];
     let mut parts = work(&holders, &mut binds);
     if let Some(last) = holders.on.pred_opt() {
-        parts.extend([contacts, posts, areas].map(|part| part(&holders, last, &mut binds)));
+        let parts_of = [contacts, posts, areas, committees];
+        parts.extend(parts_of.map(|part| part(&holders, last, &mut binds)));
     }
     let all = parts.join(" UNION ALL ");
     let total = if page.count {

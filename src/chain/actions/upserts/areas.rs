@@ -21,6 +21,8 @@ pub struct AreaRecord {
     pub division_code: Option<i64>,
     /// Who answers for it.
     pub holder: Option<Holder>,
+    /// Whether the file says as what a member does.
+    pub as_told: bool,
     /// Its first day.
     pub from: Option<NaiveDate>,
     /// The day after its last.
@@ -65,7 +67,10 @@ impl Record for AreaRecord {
     fn differs(self, row: &AreaRow) -> Result<Option<Self::Change>> {
         let mut kept = Kept::default();
         let id = row.sector_id.or(row.member_id).unwrap_or_default();
-        let holder = Holder::of(&row.holder_kind, id);
+        let holder = match Holder::of(&row.holder_kind, id) {
+            Holder::ChairMember(id) if !self.as_told => Holder::Member(id),
+            other => other,
+        };
         let words = ("与已有记录的区划不同", "not the division it covers; enter another area");
         kept.check("/division_code", self.division_code.as_ref(), Some(&row.division_code), words);
         let words = ("与已有记录的负责方不同", "not who answers for it; enter another area");

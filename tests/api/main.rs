@@ -49,4 +49,5 @@ mod statistics;
 mod tenancy;
 mod terms;
 mod visits;
+mod walks;
 mod whole_lists;

@@ -48,21 +48,30 @@ impl City {
             "member_sectors",
             "sector_committees",
             "member_contacts",
+            "posts",
             "post_holders",
+            "committee_departments",
+            "chair_committees",
+            "branch_members",
+            "party_links",
+            "group_members",
+            "grants",
         ];
-        let mut text = format!(
-            "UPDATE timers SET due_at = due_at - interval '{days} days' WHERE kind <> 'plan_close';
-             UPDATE adjustments SET from_on = from_on - {days};"
-        );
-        for table in tables {
-            // Row by row, the earliest first, so that none meets the one after it.
+        let mut text = format!("UPDATE adjustments SET from_on = from_on - {days};");
+        // Row by row, the earliest first, so that none meets the one after it.
+        let mut earlier = |table: &str, which: &str, first: &str, set: &str| {
             text.push_str(&format!(
                 "DO $$ DECLARE r record; BEGIN
-                     FOR r IN SELECT id FROM {table} ORDER BY lower(during) LOOP
-                         UPDATE {table} SET during = daterange(lower(during) - {days},
-                             upper(during) - {days}) WHERE id = r.id;
+                     FOR r IN SELECT id FROM {table} WHERE {which} ORDER BY {first} LOOP
+                         UPDATE {table} SET {set} WHERE id = r.id;
                      END LOOP; END $$;"
             ));
+        };
+        let due = format!("due_at = due_at - interval '{days} days'");
+        earlier("timers", "kind <> 'plan_close'", "due_at", &due);
+        let during = format!("during = daterange(lower(during) - {days}, upper(during) - {days})");
+        for table in tables {
+            earlier(table, "true", "lower(during)", &during);
         }
         self.db_run(&text).await;
     }
@@ -180,20 +189,21 @@ impl City {
         self.db_ask(text).await
     }
 
-    /// The one text that a statement answers.
-    async fn db_ask(&self, text: &str) -> String {
+    /// A connection of its own, as the owner of the tables.
+    pub async fn db_connect(&self) -> tokio_postgres::Client {
         let url = &self.database.owner_url;
         let (client, connection) =
             tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);
-        client.query_one(text, &[]).await.unwrap().get(0)
+        client
+    }
+
+    /// The one text that a statement answers.
+    async fn db_ask(&self, text: &str) -> String {
+        self.db_connect().await.query_one(text, &[]).await.unwrap().get(0)
     }
 
     async fn db_run(&self, text: &str) {
-        let url = &self.database.owner_url;
-        let (client, connection) =
-            tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
-        tokio::spawn(connection);
-        client.batch_execute(text).await.unwrap();
+        self.db_connect().await.batch_execute(text).await.unwrap();
     }
 }

@@ -7,6 +7,7 @@ pub mod chain;
 pub mod city;
 pub mod client;
 pub mod database;
+pub mod dice;
 pub mod importing;
 pub mod kept;
 pub mod organized;

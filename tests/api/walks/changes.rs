@@ -132,7 +132,7 @@ impl Scene<'_> {
         // Most members of a founded organisation do not take part, and stand in its way.
         let founded = |id: &&Uuid| {
             let thing = self.now.thing(**id).filter(|thing| thing.from < DAYS.start);
-            thing.is_some_and(|thing| organized(thing))
+            thing.is_some_and(organized)
         };
         let any = dice.once_in(10);
         let ids: Vec<&Uuid> = ids.iter().filter(|id| any || !founded(id)).collect();

@@ -10,7 +10,8 @@
 //!   organisations hang on it. What it belongs to never makes a ring, nor do two who write at once.
 //! - The post is the fact: who convenes a sector, who sits in the chair meeting. A convener's grant is
 //!   the permission and follows the post; other grants are given by hand.
-//! - The staff of a county keep their county's own organisations and read no other county's.
+//! - The staff of a county keep their county's own organisations, enter people into them, and read no
+//!   other county's. Whom they entered they change by an adjustment, as all the county has.
 //! - A link takes effect on its days, past or to come, and a later one stays as it is. An end is
 //!   brought forward, never put off. Who leaves takes along what joins them to others.
 //! - What stands on a seat in the chair meeting, or on a place in a party branch, lasts no longer.

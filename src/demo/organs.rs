@@ -149,11 +149,11 @@ impl<'a> Organs<'a> {
     /// Each sector's activity group has the sector's members.
     async fn groups(&self, tx: &mut Tx<'_>, chain: &Chain) -> Result<()> {
         for (at, sector) in data::sectors()?.into_iter().enumerate() {
-            let name = format!("group/{}", sector.code);
+            let owner = self.organization(tx, &format!("group/{}", sector.code)).await?;
             let here = chain.members.iter().zip(self.in_order).filter(|(one, _)| one.sector == at);
             for (_, member) in here {
-                let (owner, kind) = (self.organization(tx, &name).await?, LinkKind::GroupMember);
-                chain::join_organization(tx, &owner, kind, *member, (SINCE, None)).await?;
+                let (kind, since) = (LinkKind::GroupMember, (SINCE, None));
+                chain::join_organization(tx, &owner, kind, *member, since).await?;
             }
         }
         Ok(())

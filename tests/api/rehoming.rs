@@ -1,5 +1,7 @@
 //! What somebody else must take over: who moves leaves it, who ends leaves it, and who is to see it.
 
+use std::collections::BTreeSet;
+
 use chrono::Days;
 use serde_json::json;
 
@@ -85,5 +87,44 @@ async fn a_contact_whom_nobody_keeps_is_for_the_committee_that_did_last_to_give_
     let own = city.member().await.get(&path).await.expect(200);
     assert_eq!(own["id"], contact["id"]);
     assert!(!sees(&other).await && centre.get(&path).await.status.as_u16() == 200);
+    city.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sees_a_part_of_an_adjustment_learns_nothing_of_the_others_by_what_they_hold() {
+    let city = City::start().await;
+    let (centre, today) = (city.liaison_centre().await, city.today());
+    let other = json!(city.founded.members[15]);
+    // given two who leave together, of whom the other has a seat, a committee and an area
+    let meeting = city.organization("chair_meeting", "chair", None).await;
+    let seat = json!({ "organization_id": meeting["id"], "kind": "vice_chair", "title": "副主席",
+        "from": today });
+    let seat = path_of("posts", &centre.post("/v1/posts", seat).await.expect(201));
+    let hold = json!({ "member_id": other, "from": today });
+    centre.post(&format!("{seat}/holders"), hold).await.expect(201);
+    let committee = city.founded.committees[0];
+    let answers = json!({ "kind": "chair_member", "other_id": other, "from": today });
+    let links = format!("/v1/organizations/{committee}/links");
+    centre.post(&links, answers).await.expect(201);
+    let area = json!({ "name": "片区", "division_code": "230403", "holder_kind": "chair_member",
+        "holder_id": other, "from": today });
+    centre.post("/v1/areas", area).await.expect(201);
+    let items = json!([{ "member_id": city.member_id(), "ends_term": true },
+        { "member_id": other, "ends_term": true }]);
+    let leave = city.change_in(5, items);
+    let (path, _) = city.approved(&city.caller("committee").await, leave).await;
+    let open = format!("/v1/open-work?adjustment_id={}&limit=200", &path[path.len() - 36..]);
+    let kinds = async |who: &Caller| {
+        let list = who.get(&open).await.expect(200);
+        let rows = list["data"].as_array().unwrap().clone();
+        let theirs = rows.iter().filter(|row| row["member_id"] == other);
+        theirs.map(|row| row["kind"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    // then the centre reads all of it, and the one member nothing of the other
+    let all = kinds(&centre).await;
+    for kind in ["post", "committee", "area"] {
+        assert!(all.contains(kind), "{kind}: {all:?}");
+    }
+    assert_eq!(kinds(&city.member().await).await, BTreeSet::new());
     city.ended().await;
 }

@@ -7,8 +7,9 @@ use uuid::Uuid;
 use super::members::locked_member;
 use super::today;
 use crate::auth::{Actor, Noun, policy};
+use crate::chain::kinds::LinkKind;
 use crate::chain::rules::organizations::Refusal;
-use crate::chain::store::{self, MemberRow, Org};
+use crate::chain::store::{self, MemberRow, Org, Relation, SECTOR};
 use crate::error::{Error, Fault, Result};
 use crate::journal::{Places, Tx};
 
@@ -55,8 +56,7 @@ pub async fn linking_member_for(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Res
     let row = locked_member(tx, id).await?;
     policy::require(actor, Noun::Member, &row.places(), ADDERS)?;
     if !keeps_all(actor) {
-        let county = store::county_of_sector(tx.conn, tx.call.city, row.id, today(tx)).await?;
-        own(&row, county)?;
+        own(tx, &row, SECTOR).await?;
     }
     tx.call.expect(row.version)?;
     Ok(row)
@@ -69,9 +69,11 @@ pub(super) async fn keeps_party_member(tx: &Tx<'_>, actor: &Actor, row: &MemberR
     if keeps_all(actor) {
         return Ok(());
     }
-    own(row, store::county_of_branch(tx.conn, tx.call.city, row.id, today(tx)).await?)
+    own(tx, row, Relation::of_kind(LinkKind::BranchMember).mirrored()).await
 }
 
-fn own(row: &MemberRow, county: Option<i32>) -> Result<()> {
+/// 403 unless what joins the member today is their county's own.
+async fn own(tx: &Tx<'_>, row: &MemberRow, relation: Relation) -> Result<()> {
+    let county = store::county_of(tx.conn, tx.call.city, relation, row.id, today(tx)).await?;
     if county.is_some() && county == row.county_code { Ok(()) } else { Err(Error::forbidden()) }
 }

@@ -163,15 +163,13 @@ pub struct CoverageFilter {
 /// The county that is counted, none for the whole city: for who sees all of its rows.
 fn counted(actor: &Actor, asked: Option<&str>) -> Result<Option<i32>> {
     let sight = policy::sight(actor, Noun::Member);
-    let foreign = |code: &i64| catalogue::city_of(*code) != actor.city;
-    if asked.and_then(|code| code.parse().ok()).as_ref().is_some_and(foreign) {
+    let asked: Option<i32> = asked.and_then(|code| code.parse().ok());
+    if asked.is_some_and(|code| catalogue::city_of(code.into()) != actor.city) {
         let (zh, en) = ("应为本市县(区)", "must be a county of this city");
-        return Err(Error::because(
-            Code::BadQuery,
-            Fault::new("?county_code", "not_meaningful", zh, en),
-        ));
+        let fault = Fault::new("?county_code", "not_meaningful", zh, en);
+        return Err(Error::because(Code::BadQuery, fault));
     }
-    match (asked.and_then(|code| code.parse().ok()), &sight.counties[..]) {
+    match (asked, &sight.counties[..]) {
         (asked, _) if sight.city => Ok(asked),
         (Some(asked), own) if own.contains(&asked) => Ok(Some(asked)),
         (None, [own]) => Ok(Some(*own)),

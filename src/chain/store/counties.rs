@@ -5,8 +5,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Integer, Nullable};
 use uuid::Uuid;
 
-use super::{Relation, SECTOR, first};
-use crate::chain::kinds::LinkKind;
+use super::{Relation, first};
 use crate::db::Conn;
 use crate::error::Result;
 
@@ -16,28 +15,9 @@ struct County {
     code: Option<i32>,
 }
 
-/// The county whose own sector the member sits in on `on`; none: a sector of the city's, or none at all.
-pub async fn county_of_sector(
-    conn: Conn<'_>,
-    city: i32,
-    member: Uuid,
-    on: NaiveDate,
-) -> Result<Option<i32>> {
-    county_of(conn, city, SECTOR, member, on).await
-}
-
-/// The same of the party branch that the member is in.
-pub async fn county_of_branch(
-    conn: Conn<'_>,
-    city: i32,
-    member: Uuid,
-    on: NaiveDate,
-) -> Result<Option<i32>> {
-    let branches = Relation::of_kind(LinkKind::BranchMember).mirrored();
-    county_of(conn, city, branches, member, on).await
-}
-
-async fn county_of(
+/// The county whose own the sector or the branch is that `relation` joins the member to on `on`; none:
+/// one of the city's, or none at all.
+pub async fn county_of(
     conn: Conn<'_>,
     city: i32,
     relation: Relation,

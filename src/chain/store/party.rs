@@ -157,17 +157,16 @@ pub async fn party_standing(
     sight: &Sight,
     page: &Page,
 ) -> Result<(Vec<PartyMemberRow>, Option<i64>)> {
-    let condition = match standing {
-        None => "t.during @> ?".to_owned(),
-        Some(Standing::PartyMember) => IN_BRANCH.to_owned(),
-        Some(Standing::Leading) => format!("{IN_BRANCH} AND {LEADS}"),
-        Some(Standing::Outside) => format!("NOT {IN_BRANCH}"),
-        Some(Standing::Led) => format!("NOT {IN_BRANCH} AND {LED}"),
-    };
+    let condition = standing.map(|standing| match standing {
+        Standing::PartyMember => IN_BRANCH.to_owned(),
+        Standing::Leading => format!("{IN_BRANCH} AND {LEADS}"),
+        Standing::Outside => format!("NOT {IN_BRANCH}"),
+        Standing::Led => format!("NOT {IN_BRANCH} AND {LED}"),
+    });
     // The day comes first: it is `$2` where the branch is asked.
     List::new(city, "members", COLUMNS, PLACES, SortKey::created(Some("created_at")))
         .filter("t.during @> ?", Some(on))
-        .filter(&condition, Some(on))
+        .filter(condition.as_deref().unwrap_or_default(), condition.as_ref().map(|_| on))
         .filter(
             "EXISTS (SELECT 1 FROM branch_members i WHERE i.city_code = t.city_code \
              AND i.member_id = t.id AND i.voided_at IS NULL AND i.during @> $2 AND i.branch_id = ?)",

@@ -134,9 +134,9 @@ pub async fn list_open_work(
         let sight = |noun| policy::sight(&actor, noun);
         let (plans, issues) = (&sight(Noun::Plan), &sight(Noun::Issue));
         let Whose { members, on, leaving, given_up, seated } = whose;
-        let (now, contacts) = (on.max(local_date(now)), &sight(Noun::Contact));
+        let (now, people) = (on.max(local_date(now)), &sight(Noun::Member));
         let holders =
-            Holders { members, on, now, leaving, given_up, seated, plans, issues, contacts };
+            Holders { members, on, now, leaving, given_up, seated, plans, issues, people };
         let (rows, total) = store::open_work(conn, actor.city, holders, page).await?;
         Ok(page.listing(rows, total, key, OpenWork::from))
     };

@@ -59,8 +59,8 @@ pub struct Holders<'a> {
     pub plans: &'a Sight,
     /// Which issues.
     pub issues: &'a Sight,
-    /// Which contacts, by their members.
-    pub contacts: &'a Sight,
+    /// Which members: by them their contacts, posts, areas and committees.
+    pub people: &'a Sight,
 }
 
 /// The rows of `t` that stand at a place of `sight`. An OR is fine: the members already bound the walk.
@@ -105,7 +105,7 @@ fn work(holders: &Holders<'_>, binds: &mut Vec<Bind>) -> Vec<String> {
 /// The contacts of who leaves, and those that are given up, as they stand on the day before, with how
 /// many others keep in touch with them from then on.
 fn contacts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> String {
-    let seen = seen(holders.contacts, "t.id", binds);
+    let seen = seen(holders.people, "t.id", binds);
     let (members, contacts) = holders.given_up.iter().copied().unzip();
     binds.extend([
         Bind::Ids(holders.leaving.clone()),
@@ -138,8 +138,9 @@ fn contacts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> St
 }
 
 /// The posts that who leaves holds on the day before, and those of a sector in which a member is no
-/// longer though they hold them still; any account may read who holds them.
+/// longer though they hold them still. Any account may read who holds them, but not who is about to leave.
 fn posts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> String {
+    let seen = seen(holders.people, "t.id", binds);
     let (members, sectors) = holders.seated.iter().copied().unzip();
     binds.extend([
         Bind::Ids(holders.leaving.clone()),
@@ -155,9 +156,10 @@ fn posts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> Strin
          (SELECT count(*) FROM post_holders o WHERE o.city_code = h.city_code \
           AND o.post_id = h.post_id AND o.member_id <> h.member_id AND o.voided_at IS NULL \
           AND o.during @> ${on}::date), lower(h.during)::timestamp AT TIME ZONE 'UTC' \
-         FROM post_holders h JOIN posts p ON p.city_code = h.city_code AND p.id = h.post_id \
+         FROM post_holders h JOIN members t ON t.city_code = h.city_code AND t.id = h.member_id \
+         JOIN posts p ON p.city_code = h.city_code AND p.id = h.post_id \
          JOIN organizations g ON g.city_code = p.city_code AND g.id = p.organization_id \
-         WHERE h.city_code = $1 AND h.member_id = ANY($2) AND h.voided_at IS NULL \
+         WHERE h.city_code = $1 AND h.member_id = ANY($2) AND h.voided_at IS NULL AND {seen} \
          AND (h.during @> ${last}::date AND h.member_id = ANY(${who}) \
          OR h.during @> ${on}::date AND g.kind = 'sector' AND EXISTS (SELECT 1 \
          FROM unnest(${members}::uuid[], ${n}::uuid[]) AS s (member_id, sector_id) \
@@ -168,6 +170,7 @@ fn posts(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> Strin
 /// The areas that who leaves answers for on the day before, with how many others answer for the same
 /// division from then on.
 fn areas(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> String {
+    let seen = seen(holders.people, "t.id", binds);
     binds.extend([Bind::Ids(holders.leaving.clone()), Bind::Day(last), Bind::Day(holders.now)]);
     let n = binds.len();
     let [who, last, on] = [n - 2, n - 1, n];
@@ -177,14 +180,16 @@ fn areas(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> Strin
           AND o.division_code = a.division_code AND o.id <> a.id AND o.voided_at IS NULL \
           AND (o.member_id IS NULL OR o.member_id <> ALL(${who})) \
           AND o.during @> ${on}::date), lower(a.during)::timestamp AT TIME ZONE 'UTC' \
-         FROM areas a WHERE a.city_code = $1 AND a.member_id = ANY(${who}) \
-         AND a.voided_at IS NULL AND a.during @> ${last}::date"
+         FROM areas a JOIN members t ON t.city_code = a.city_code AND t.id = a.member_id \
+         WHERE a.city_code = $1 AND a.member_id = ANY(${who}) \
+         AND a.voided_at IS NULL AND a.during @> ${last}::date AND {seen}"
     )
 }
 
 /// The committees that who leaves answers for as one of the chair meeting on the day before, with how
 /// many others do from then on.
 fn committees(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> String {
+    let seen = seen(holders.people, "t.id", binds);
     binds.extend([Bind::Ids(holders.leaving.clone()), Bind::Day(last), Bind::Day(holders.now)]);
     let n = binds.len();
     let [who, last, on] = [n - 2, n - 1, n];
@@ -194,8 +199,9 @@ fn committees(holders: &Holders<'_>, last: NaiveDate, binds: &mut Vec<Bind>) -> 
           AND o.committee_id = c.committee_id AND o.member_id <> ALL(${who}) \
           AND o.voided_at IS NULL AND o.during @> ${on}::date), \
          lower(c.during)::timestamp AT TIME ZONE 'UTC' \
-         FROM chair_committees c WHERE c.city_code = $1 AND c.member_id = ANY(${who}) \
-         AND c.voided_at IS NULL AND c.during @> ${last}::date"
+         FROM chair_committees c JOIN members t ON t.city_code = c.city_code AND t.id = c.member_id \
+         WHERE c.city_code = $1 AND c.member_id = ANY(${who}) \
+         AND c.voided_at IS NULL AND c.during @> ${last}::date AND {seen}"
     )
 }
 

@@ -30,6 +30,7 @@
 
 pub mod actions;
 mod category;
+mod geometry;
 pub mod kinds;
 mod routes;
 pub mod rules;

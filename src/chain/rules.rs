@@ -5,6 +5,7 @@
 //! it is dated.
 
 pub mod adjustments;
+pub mod geometry;
 pub mod grounds;
 pub mod organizations;
 pub mod persons;

@@ -103,6 +103,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamptz,
         search -> Nullable<Array<Text>>,
+        geometry -> Nullable<Jsonb>,
     }
 }
 

@@ -144,7 +144,7 @@ async fn found_in(
         };
         let division = in_city(city, area.division);
         let (id, name, division_code, until) = (None, &*area.name, division, None);
-        let new = NewArea { id, name, division_code, holder, from: SINCE, until };
+        let new = NewArea { id, name, division_code, holder, geometry: None, from: SINCE, until };
         chain::create_area(tx, new).await?;
     }
     for (sector, convener) in organized.iter().zip(&told.conveners) {

@@ -164,7 +164,8 @@ impl<'a> Organs<'a> {
             let (id, name, until) = (None, &*one.name, None);
             let division_code = in_city(tx.call.city, one.division);
             let holder = Holder::ChairMember(self.id(&one.member)?);
-            let new = NewArea { id, name, division_code, holder, from: SINCE, until };
+            let new =
+                NewArea { id, name, division_code, holder, geometry: None, from: SINCE, until };
             chain::create_area(tx, new).await?;
         }
         Ok(())

@@ -23,6 +23,7 @@ pub fn meanings() -> Vec<Labelled> {
     all.extend(refusals!(
         crate::chain::rules::organizations::Refusal,
         crate::chain::rules::persons::Refusal,
+        crate::chain::rules::geometry::Refusal,
         crate::chain::rules::Refusal,
         crate::chain::rules::adjustments::Refusal,
         crate::plans::rules::Refusal,

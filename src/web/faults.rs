@@ -1,5 +1,7 @@
 //! What a JSON Schema finds wrong, as faults that say what would be right.
 
+use std::collections::BTreeMap;
+
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
@@ -172,18 +174,48 @@ pub fn faults_of(error: &ValidationError<'_>, root: &Value) -> Vec<Fault> {
             Some((_, zh, en)) => one("wrong_format", (*zh).into(), (*en).into()),
             None => one("wrong_format", format!("应为 {format}"), format!("must be a {format}")),
         },
-        // An optional field is "null or the type": name what is wrong with the type.
-        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
-            let best = context
-                .iter()
-                .filter(|branch| !branch.iter().any(|e| matches!(e.kind(), Kind::Type { .. })))
-                .min_by_key(|branch| branch.len());
-            match best.or(context.first()) {
-                Some(branch) => branch.iter().flat_map(|e| faults_of(e, root)).collect(),
-                None => one("wrong_format", "内容有误".into(), "not valid".into()),
-            }
-        }
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => of_forms(error, context, root),
         Kind::UniqueItems => one("not_allowed", "不可重复".into(), "must not repeat".into()),
         _ => one("wrong_format", "内容有误".into(), "not valid".into()),
     }
+}
+
+/// What is wrong with what may have one of several forms ("null or the type" is such, too): of the form
+/// that its own words say it has. Where they say none, which words would.
+fn of_forms(
+    error: &ValidationError<'_>,
+    context: &[Vec<ValidationError<'_>>],
+    root: &Value,
+) -> Vec<Fault> {
+    type Form<'a> = Vec<ValidationError<'a>>;
+    let other_type = |form: &&Form<'_>| {
+        let here = |e: &ValidationError<'_>| e.instance_path() == error.instance_path();
+        form.iter().any(|e| here(e) && matches!(e.kind(), Kind::Type { .. }))
+    };
+    let forms: Vec<&Form<'_>> = context.iter().filter(|form| !other_type(form)).collect();
+    let told = |form: &&&Form<'_>| !form.iter().any(|e| matches!(e.kind(), Kind::Enum { .. }));
+    let meant = forms.iter().filter(told).min_by_key(|form| form.len());
+    let faults = |form: &Form<'_>| form.iter().flat_map(|e| faults_of(e, root)).collect();
+    match (meant, forms.as_slice()) {
+        (Some(form), _) | (None, [form]) => faults(form),
+        (None, []) => context.first().map(faults).unwrap_or_default(),
+        (None, several) => several_words(several),
+    }
+}
+
+/// The words that each of several forms would have in a place where none of them stands.
+fn several_words(forms: &[&Vec<ValidationError<'_>>]) -> Vec<Fault> {
+    let mut places: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for error in forms.iter().flat_map(|form| form.iter()) {
+        if let Kind::Enum { options } = error.kind() {
+            let words = options.as_array().into_iter().flatten().cloned();
+            places.entry(error.instance_path().as_str()).or_default().extend(words);
+        }
+    }
+    let one = |(at, words): (&str, Vec<Value>)| {
+        let words = Value::Array(words);
+        let (zh, en) = (format!("应为以下之一:{words}"), format!("must be one of {words}"));
+        Fault::new(at, "not_allowed", zh, en)
+    };
+    places.into_iter().map(one).collect()
 }

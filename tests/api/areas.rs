@@ -35,7 +35,10 @@ async fn a_sectors_areas_are_published_by_the_day_and_name_nobody() {
     assert!(published(3).await.is_none());
     let row = published(4).await.expect("the area");
     let fields: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(fields, ["division", "division_code", "from", "id", "name", "sector", "until"]);
+    assert_eq!(
+        fields,
+        ["division", "division_code", "from", "geometry", "id", "name", "sector", "until"]
+    );
     let name = centre.get(&format!("/v1/sectors/{sector}")).await.expect(200)["name"].clone();
     assert_eq!((&row["sector"], &row["from"]), (&name, &json!(in_days(&city, 4))));
     // renamed it is read by its new name, ended until its end, voided not at all
@@ -178,5 +181,137 @@ async fn who_leaves_the_chair_meeting_answers_no_more_for_what_its_members_do() 
     // and where the second was a mistake, already with the first
     centre.act(&format!("{}/void", ends[1]), json!({ "reason": "wrong_entry" })).await.expect(200);
     assert_eq!(ended().await, json!(in_days(&city, 4)));
+    city.ended().await;
+}
+
+/// A square of a hundredth of a degree, and the same drawn by another way.
+fn square(corner: [f64; 2]) -> Value {
+    let [x, y] = corner;
+    json!([[x, y], [x + 0.01, y], [x + 0.01, y + 0.01], [x, y + 0.01], [x, y]])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_area_is_drawn_redrawn_and_wiped_and_everybody_reads_what_was_drawn_to_the_last_digit() {
+    let city = City::start().await;
+    let (centre, anybody) = (city.liaison_centre().await, city.anybody());
+    let mut body = area("sector", city.founded.sectors[1], &city.county(), city.today());
+    // given an area with a hole, written in more digits than anybody needs
+    let mut outer = square([130.273_456_789_012_34, 47.331_234_567_890_12]);
+    let hole = json!([[130.276, 47.333], [130.278, 47.333], [130.278, 47.335], [130.276, 47.333]]);
+    outer[1][0] = json!(131);
+    outer[2][0] = json!(131.0);
+    body["geometry"] = json!({ "type": "Polygon", "coordinates": [outer, hole] });
+    let drawn = body["geometry"].clone();
+    let same = |read: &Value| assert_eq!(as_floats(read), as_floats(&drawn));
+    let made = centre.post("/v1/areas", body).await.expect(201);
+    same(&made["geometry"]);
+    let path = path_of("areas", &made);
+    same(&centre.get(&path).await.expect(200)["geometry"]);
+    let listed = centre.get("/v1/areas?limit=200").await.expect(200);
+    let of_list = |list: &Value| {
+        let mut rows = list["data"].as_array().unwrap().iter();
+        rows.find(|row| row["id"] == made["id"]).expect("the area")["geometry"].clone()
+    };
+    same(&of_list(&listed));
+    let published =
+        async || of_list(&anybody.get("/public/v1/230400/areas?limit=200").await.expect(200));
+    same(&published().await);
+    // a new name leaves it, a new shape replaces it, null wipes it, and its history tells of each
+    centre.patch(&path, "*", json!({ "name": "新名" })).await.expect(200);
+    same(&published().await);
+    let several = json!({ "type": "MultiPolygon",
+        "coordinates": [[square([130.0, 47.0])], [square([130.02, 47.0])]] });
+    let redrawn = centre.patch(&path, "*", json!({ "geometry": several })).await.expect(200);
+    assert_eq!((&redrawn["geometry"], &redrawn["name"]), (&several, &json!("新名")));
+    assert_eq!(published().await, several);
+    centre.patch(&path, "*", json!({ "geometry": null })).await.expect(200);
+    assert_eq!(published().await, Value::Null);
+    let history = centre.get(&format!("{path}/events")).await.expect(200);
+    let told: Vec<Value> =
+        history["data"].as_array().unwrap().iter().map(|e| e["data"]["geometry"].clone()).collect();
+    same(&told[0]);
+    assert_eq!(told[1..], [Value::Null, several, Value::Null], "{history}");
+    city.ended().await;
+}
+
+/// The same with every number as one that has a point.
+fn as_floats(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => json!(number.as_f64()),
+        Value::Array(items) => items.iter().map(as_floats).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, field)| (name.clone(), as_floats(field))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_area_on_a_map_is_refused_where_it_is_wrong() {
+    let city = City::start().await;
+    let centre = city.liaison_centre().await;
+    let body = area("sector", city.founded.sectors[1], &city.county(), city.today());
+    let made = centre.post("/v1/areas", body.clone()).await.expect(201);
+    let path = path_of("areas", &made);
+    let refused = async |geometry: Value, faults: &[(&str, &str)]| {
+        let mut body = body.clone();
+        body["division_code"] = json!(city.other_county());
+        body["geometry"] = geometry.clone();
+        centre.post("/v1/areas", body).await.invalid(faults);
+        centre.patch(&path, "*", json!({ "geometry": geometry })).await.invalid(faults);
+    };
+    let polygon = |rings: Value| json!({ "type": "Polygon", "coordinates": rings });
+    let (one, two) = (square([130.0, 47.0]), square([130.005, 47.005]));
+    // other kinds, other fields, and too little
+    let point = json!({ "type": "Point", "coordinates": [130.0, 47.0] });
+    refused(point, &[("/geometry/type", "not_allowed")]).await;
+    refused(json!({ "type": "Polygon" }), &[("/geometry/coordinates", "required")]).await;
+    refused(json!("POLYGON((130 47))"), &[("/geometry", "wrong_type")]).await;
+    let mut named = polygon(json!([one]));
+    named["crs"] = json!("GCJ-02");
+    refused(named, &[("/geometry/crs", "unknown_field")]).await;
+    refused(polygon(json!([])), &[("/geometry/coordinates", "too_short")]).await;
+    let three = json!([[130.0, 47.0], [130.1, 47.0], [130.0, 47.0]]);
+    refused(polygon(json!([three])), &[("/geometry/coordinates/0", "too_short")]).await;
+    let mut text = one.clone();
+    text[2][1] = json!("47.01");
+    let wrong = json!({ "type": "MultiPolygon", "coordinates": [[text]] });
+    refused(wrong, &[("/geometry/coordinates/0/0/2/1", "wrong_type")]).await;
+    let mut high = one.clone();
+    high[0] = json!([130.0, 47.0, 121.0]);
+    refused(polygon(json!([high])), &[("/geometry/coordinates/0/0", "too_long")]).await;
+    // the latitude first; a ring that is open, flat, or crosses itself; and rings that meet
+    let mut swapped = one.clone();
+    swapped[3] = json!([47.01, 130.0]);
+    refused(polygon(json!([swapped])), &[("/geometry/coordinates/0/3", "position_elsewhere")])
+        .await;
+    let mut open = one.clone();
+    open[4] = json!([130.0, 47.001]);
+    refused(polygon(json!([open])), &[("/geometry/coordinates/0", "ring_open")]).await;
+    let flat = json!([[130.0, 47.0], [130.1, 47.0], [130.2, 47.0], [130.0, 47.0]]);
+    refused(polygon(json!([flat])), &[("/geometry/coordinates/0", "ring_flat")]).await;
+    let mut crossing = one.clone();
+    crossing.as_array_mut().unwrap().swap(1, 2);
+    let several = json!({ "type": "MultiPolygon", "coordinates": [[two.clone()], [crossing]] });
+    refused(several, &[("/geometry/coordinates/1/0", "ring_crosses_itself")]).await;
+    let outside = square([130.1, 47.0]);
+    refused(polygon(json!([one, outside])), &[("/geometry/coordinates/1", "hole_outside")]).await;
+    let small =
+        |x: f64| json!([[x, 47.002], [x + 0.004, 47.002], [x + 0.004, 47.004], [x, 47.002]]);
+    let holes = polygon(json!([one, small(130.002), small(130.004)]));
+    refused(holes, &[("/geometry/coordinates/2", "rings_meet")]).await;
+    let several = json!({ "type": "MultiPolygon", "coordinates": [[one], [two]] });
+    refused(several, &[("/geometry/coordinates/1", "polygons_meet")]).await;
+    let circle = |n: u32| {
+        let at = |k: u32| (std::f64::consts::TAU * f64::from(k % n) / f64::from(n)).sin_cos();
+        let ring: Vec<Value> = (0..=n).map(at).map(|(x, y)| json!([130.0 + x, 47.0 + y])).collect();
+        polygon(json!([ring]))
+    };
+    let mut much = circle(999);
+    centre.patch(&path, "*", json!({ "geometry": much })).await.expect(200);
+    much["coordinates"].as_array_mut().unwrap().push(small(130.0));
+    refused(much, &[("/geometry/coordinates", "too_many_positions")]).await;
+    // nothing of all that was written
+    assert_eq!(centre.get(&path).await.expect(200)["version"], 2);
     city.ended().await;
 }

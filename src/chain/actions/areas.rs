@@ -10,12 +10,14 @@ use super::{
 };
 use crate::auth::{Actor, policy};
 use crate::catalogue;
+use crate::chain::geometry::Geometry;
 use crate::chain::kinds::OrgKind;
 use crate::chain::rules::organizations::Refusal;
-use crate::chain::rules::{self, Term, grounds};
+use crate::chain::rules::{self, Term, geometry, grounds};
 use crate::chain::store::{self, AreaRow, days};
 use crate::error::{Error, Fault, Result, check};
 use crate::journal::{Entry, Tx};
+use crate::web::Patch;
 
 /// Who answers for an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub struct NewArea<'a> {
     pub division_code: i64,
     /// Who answers for it.
     pub holder: Holder,
+    /// What it looks like on a map.
+    pub geometry: Option<Geometry>,
     /// Since when.
     pub from: NaiveDate,
     /// Until before when; none: as long as its holder.
@@ -103,7 +107,7 @@ pub async fn create_area_for(tx: &mut Tx<'_>, actor: &Actor, new: NewArea<'_>) -
 
 /// Enters a responsibility area.
 pub async fn create_area(tx: &mut Tx<'_>, new: NewArea<'_>) -> Result<AreaRow> {
-    let mut faults = Vec::new();
+    let mut faults = new.geometry.as_ref().map(geometry::faults).unwrap_or_default();
     let city = tx.call.city;
     let county = county_in_city(tx, new.division_code, &mut faults).await?;
     let found = held_by(tx, new.holder).await?;
@@ -148,6 +152,7 @@ pub async fn create_area(tx: &mut Tx<'_>, new: NewArea<'_>) -> Result<AreaRow> {
         holder_kind: holder_kind.to_owned(),
         sector_id,
         member_id,
+        geometry: new.geometry,
         during: days(new.from, until),
         version: 1,
         created_at: tx.call.now,
@@ -156,19 +161,31 @@ pub async fn create_area(tx: &mut Tx<'_>, new: NewArea<'_>) -> Result<AreaRow> {
     let row = store::area(tx.conn, city, id).await?.ok_or_else(Error::not_found)?;
     let after = json!({ "division_code": row.division_code.to_string(),
         "holder_kind": holder_kind, "sector_id": sector_id, "member_id": member_id,
-        "from": row.from_on, "until": row.until_on });
+        "geometry": row.geometry, "from": row.from_on, "until": row.until_on });
     journal_area(tx, "area.created", &row, after).await?;
     Ok(row)
 }
 
-/// Gives an area another name.
-pub async fn update_area(
-    tx: &mut Tx<'_>,
-    mut row: AreaRow,
-    name: Option<String>,
-) -> Result<AreaRow> {
+/// What is new about an area.
+#[derive(Debug, Clone, Default)]
+pub struct AreaChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it looks like on a map.
+    pub geometry: Patch<Geometry>,
+}
+
+/// Gives an area another name or another geometry.
+pub async fn update_area(tx: &mut Tx<'_>, mut row: AreaRow, change: AreaChange) -> Result<AreaRow> {
+    let AreaChange { name, geometry } = change;
+    let drawn = geometry.is_present();
     row.name = name.unwrap_or(row.name);
-    let after = json!({ "name": row.name });
+    row.geometry = geometry.apply(row.geometry);
+    check(row.geometry.as_ref().filter(|_| drawn).map(geometry::faults).unwrap_or_default())?;
+    let mut after = json!({ "name": row.name });
+    if drawn {
+        after["geometry"] = json!(row.geometry);
+    }
     save(tx, row, "area.updated", after).await
 }
 

@@ -11,7 +11,8 @@ use super::areas::AreaView;
 use super::bodies::{EndBody, MistakeBody};
 use super::members::change;
 use crate::auth::{Change, Create, policy};
-use crate::chain::actions::{self, Holder, NewArea, ORGANIZERS};
+use crate::chain::actions::{self, AreaChange, Holder, NewArea, ORGANIZERS};
+use crate::chain::geometry::Geometry;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::web::{Answer, ChangeHeaders, CreateHeaders, Patch, Problem};
@@ -52,6 +53,8 @@ pub struct CreateAreaBody {
     /// The sector or the member.
     #[schema(example = "01856ad7-b680-7021-bc20-4477c415459e")]
     pub holder_id: Uuid,
+    /// What it looks like on a map.
+    pub geometry: Option<Geometry>,
     /// Its first day.
     #[schema(example = "2026-01-01")]
     pub from: NaiveDate,
@@ -74,11 +77,11 @@ pub async fn create_area(
 ) -> Result<Answer, Problem> {
     let Create { actor, call, body, .. } = request;
     policy::any_role(&actor, ORGANIZERS)?;
-    let CreateAreaBody { id, name, holder_kind, holder_id, from, until, division_code } = body;
-    let division_code = division_code.parse().map_err(Error::internal)?;
+    let CreateAreaBody { id, name, holder_kind, holder_id, geometry, from, until, .. } = body;
+    let division_code = body.division_code.parse().map_err(Error::internal)?;
     let holder = Holder::of(&holder_kind, holder_id);
     let work = journal.write(&call, async |tx| {
-        let new = NewArea { id, name: &name, division_code, holder, from, until };
+        let new = NewArea { id, name: &name, division_code, holder, geometry, from, until };
         let row = actions::create_area_for(tx, &actor, new).await?;
         let (version, at) = (row.version, format!("/v1/areas/{}", row.id));
         Answer::created(version, at, &AreaView::from(row))
@@ -89,17 +92,22 @@ pub async fn create_area(
 /// What is new about an area (RFC 7396).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "name": "经济界别第一责任区" }))]
+#[schema(example = json!({ "name": "经济界别第一责任区", "geometry": { "type": "Polygon",
+    "coordinates": [[[130.27, 47.33], [130.31, 47.33], [130.31, 47.36], [130.27, 47.33]]] } }))]
 pub struct UpdateAreaBody {
     /// Its name.
     #[serde(default)]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
     pub name: Patch<String>,
+    /// What it looks like on a map; null takes it away.
+    #[serde(default)]
+    #[schema(value_type = Option<Geometry>)]
+    pub geometry: Patch<Geometry>,
 }
 
 /// Change an area
 ///
-/// Changes its name. Another division or another holder is another area: end this one. For those who
+/// Changes its name, or what it looks like on a map. Another division or another holder is another area: end this one. For those who
 /// keep the chain; the staff of a county, those of their county's own sectors and members.
 #[utoipa::path(tag = "chain",
     params(("area_id" = Uuid, Path, description = "The area"), ChangeHeaders),
@@ -113,7 +121,8 @@ pub async fn update_area(
     let Change { actor, id, call, body, .. } = request;
     let work = journal.write(&call, async |tx| {
         let row = actions::area_for(tx, &actor, id).await?;
-        let row = actions::update_area(tx, row, change(body.name).flatten()).await?;
+        let (name, geometry) = (change(body.name).flatten(), body.geometry);
+        let row = actions::update_area(tx, row, AreaChange { name, geometry }).await?;
         Answer::ok(row.version, &AreaView::from(row))
     });
     Ok(work.await?)

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{AsOf, day_of};
 use crate::auth::{List, Noun, Read, policy};
+use crate::chain::geometry::Geometry;
 use crate::chain::store::{self, AreaRow, AreasWanted};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -42,6 +43,9 @@ pub struct AreaView {
     /// The member, if it is one.
     #[schema(required = true)]
     pub member_id: Option<Uuid>,
+    /// What it looks like on a map, where that was told; else what its division does.
+    #[schema(required = true)]
+    pub geometry: Option<Geometry>,
     /// Its first day.
     pub from: NaiveDate,
     /// The day after its last.
@@ -68,6 +72,7 @@ impl From<AreaRow> for AreaView {
             holder_kind: row.holder_kind,
             sector_id: row.sector_id,
             member_id: row.member_id,
+            geometry: row.geometry,
             from: row.from_on,
             until: row.until_on,
             voided_at: row.voided_at,

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::day_of;
 use crate::auth::PublicList;
+use crate::chain::geometry::Geometry;
 use crate::chain::store::{self, PublicAreaRow};
 use crate::db::Conn;
 use crate::error::Result;
@@ -33,6 +34,9 @@ pub struct PublicAreaView {
     /// What that is called.
     #[schema(max_length = 200, example = "育才街道")]
     pub division: String,
+    /// What it looks like on a map, where that was told; else what its division does.
+    #[schema(required = true)]
+    pub geometry: Option<Geometry>,
     /// Its first day.
     #[schema(example = "2023-01-01")]
     pub from: NaiveDate,
@@ -49,6 +53,7 @@ impl From<PublicAreaRow> for PublicAreaView {
             sector: row.sector,
             division_code: row.division_code.to_string(),
             division: row.division_name,
+            geometry: row.geometry,
             from: row.from_on,
             until: row.until_on,
         }

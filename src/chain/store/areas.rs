@@ -3,13 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{
-    Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Date, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::external_ids::{NAMED, ids_column};
 use super::{Days, days, first, load};
+use crate::chain::geometry::Geometry;
 use crate::chain::rules::Term;
 use crate::db::schema::areas;
 use crate::db::{Bind, Conn, List, PlaceColumns, Sight, SortKey, search};
@@ -41,6 +42,9 @@ pub struct AreaRow {
     /// The member who answers for it.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub member_id: Option<Uuid>,
+    /// What it looks like on a map.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub geometry: Option<Geometry>,
     /// Since when.
     #[diesel(sql_type = Date)]
     pub from_on: NaiveDate,
@@ -76,7 +80,7 @@ impl AreaRow {
 
 const COLUMNS: &str = concat!(
     "t.id, t.name, t.division_code, t.county_code, t.holder_kind, t.sector_id, \
-    t.member_id, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, t.version, \
+    t.member_id, t.geometry, lower(t.during) AS from_on, upper(t.during) AS until_on, t.voided_at, t.version, \
     t.created_at, ",
     ids_column!()
 );
@@ -197,6 +201,7 @@ pub struct NewAreaRow {
     pub(in crate::chain) holder_kind: String,
     pub(in crate::chain) sector_id: Option<Uuid>,
     pub(in crate::chain) member_id: Option<Uuid>,
+    pub(in crate::chain) geometry: Option<Geometry>,
     pub(in crate::chain) during: Days,
     pub(in crate::chain) version: i64,
     pub(in crate::chain) created_at: DateTime<Utc>,
@@ -214,6 +219,7 @@ pub async fn update_area(mut conn: Conn<'_>, city: i32, row: &AreaRow) -> Result
     let update = diesel::update(areas::table.find((city, row.id))).set((
         areas::name.eq(row.name.clone()),
         areas::search.eq(search::keys(city, &row.name)),
+        areas::geometry.eq(row.geometry.clone()),
         areas::during.eq(days(row.from_on, row.until_on)),
         areas::voided_at.eq(row.voided_at),
         areas::version.eq(row.version),
@@ -240,6 +246,9 @@ pub struct PublicAreaRow {
     /// The sector that answers for it.
     #[diesel(sql_type = Text)]
     pub sector: String,
+    /// What it looks like on a map.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub geometry: Option<Geometry>,
     /// Since when.
     #[diesel(sql_type = Date)]
     pub from_on: NaiveDate,
@@ -263,7 +272,7 @@ pub async fn public_areas(
         (SELECT d.name FROM divisions d WHERE d.code = t.division_code) AS division_name, \
         (SELECT o.name FROM organizations o WHERE o.city_code = t.city_code \
          AND o.id = t.sector_id) AS sector, \
-        lower(t.during) AS from_on, upper(t.during) AS until_on, t.created_at";
+        t.geometry, lower(t.during) AS from_on, upper(t.during) AS until_on, t.created_at";
     List::new(city, "areas", columns, PLACES, SortKey::created(Some("created_at")))
         .filter("t.division_code = ?", division)
         .filter("t.during @> ?", Some(on))

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     Each, Kept, Record, Upsert, Upserted, begins, differing, in_turn, missing, upsert, what,
 };
-use crate::chain::actions::{Holder, NewArea, create_area, end_area, update_area};
+use crate::chain::actions::{AreaChange, Holder, NewArea, create_area, end_area, update_area};
 use crate::chain::rules::Term;
 use crate::chain::store::{self, AreaRow, Keyed};
 use crate::error::{Error, Result, check};
@@ -91,14 +91,15 @@ impl Record for AreaRecord {
     async fn create(tx: &mut Tx<'_>, new: Vec<Self::New>) -> Each<AreaRow> {
         let enter =
             async |tx: &mut Tx<'_>, (name, division_code, holder, (from, until)): Self::New| {
-                let (id, name) = (None, &*name);
-                create_area(tx, NewArea { id, name, division_code, holder, from, until }).await
+                let (id, name, geometry) = (None, &*name, None);
+                create_area(tx, NewArea { id, name, division_code, holder, geometry, from, until })
+                    .await
             };
         in_turn(tx, new, enter).await
     }
 
     async fn update(tx: &mut Tx<'_>, row: AreaRow, name: Option<String>) -> Result<AreaRow> {
-        update_area(tx, row, name).await
+        update_area(tx, row, AreaChange { name, ..AreaChange::default() }).await
     }
 
     async fn end(tx: &mut Tx<'_>, row: AreaRow, until: NaiveDate) -> Result<AreaRow> {

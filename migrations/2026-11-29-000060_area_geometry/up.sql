@@ -1,0 +1,3 @@
+-- What an area looks like on a map: a polygon or several (RFC 7946). Nothing is computed from it.
+ALTER TABLE areas ADD COLUMN geometry jsonb
+    CHECK (geometry ->> 'type' IN ('Polygon', 'MultiPolygon'));

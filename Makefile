@@ -1,7 +1,7 @@
 # Each target is one script or a line or two; `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help run test check openapi schema contract tour bench bench-imports bench-scale crash
+.PHONY: help run test check openapi schema contract tour bench bench-imports bench-scale bench-chain crash
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ bench-imports: ## Time files of 20,000 members and contacts
 
 bench-scale: ## Time get and list in cities of 20,000, 200,000 and 2,000,000 issues
 	bench/scale.sh
+
+bench-chain: ## Time the chain of one city alone and among 333
+	bench/chain.sh
 
 crash: ## Kill the server and PostgreSQL while they write, and look for what was lost
 	scripts/crash.sh

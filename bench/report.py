@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the tables: report.py (bench|scale|imports) NOTES, where NOTES holds a JSON object a line.
+"""Makes the tables: report.py (bench|scale|imports|chain) NOTES, where NOTES holds a JSON object a line.
 
-Prints the table and writes bench/results/latest.{json,md}, scale.{json,md} or imports.{json,md}.
+Prints the table and writes bench/results/latest.{json,md}, scale, imports or chain alike.
 """
 
 import collections
@@ -144,7 +144,28 @@ def imports(notes):
     return {**about, "imports": results, "peak_mb": peak}, f"# make bench-imports\n\n{text}\n\n{table(head, rows)}\n"
 
 
-KINDS = {"bench": (bench, "latest"), "scale": (scale, "scale"), "imports": (imports, "imports")}
+def chain(notes):
+    about, text = machine(notes)
+    results, rows = {}, []
+    for kind in (name.removesuffix(".0") for name in notes if name.endswith(".0")):
+        alone, among = notes[f"{kind}.0"], notes[f"{kind}.1"]
+        one = {key: [median(alone, key), median(among, key)] for key in ("p50_ms", "p99_ms")}
+        ratio = round(one["p50_ms"][1] / one["p50_ms"][0], 2)
+        results[kind] = {**one, "p50_ratio": ratio}
+        rows.append([kind, *(f"{ms:.2f}" for ms in one["p50_ms"]), ratio, *(f"{ms:.2f}" for ms in one["p99_ms"])])
+    held, loaded, s = notes["rows"][-1], notes["loaded"][-1], about["settings"]
+    text += (
+        f"Medians of {s['runs']} runs of {s['seconds']} s, {s['connections']} connection(s). All: {held['cities']} cities,"
+        f" {held['members']} members, {held['contacts']} contacts with {held['links']} links, {held['gigabytes']} GB,"
+        f" loaded in {loaded[1]} s."
+    )
+    head = ["what", "alone, p50 ms", "among all", "ratio", "alone, p99 ms", "among all"]
+    return {**about, "operations": results, "rows": held, "loaded_seconds": loaded}, (
+        f"# make bench-chain\n\n{text}\n\n{table(head, rows)}\n")
+
+
+KINDS = {"bench": (bench, "latest"), "scale": (scale, "scale"), "imports": (imports, "imports"),
+         "chain": (chain, "chain")}
 
 if __name__ == "__main__":
     make, file = KINDS[sys.argv[1]]

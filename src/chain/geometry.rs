@@ -19,8 +19,8 @@ pub type Position = [f64; 2];
 /// Positions of which the last is the first again.
 pub type Ring = Vec<Position>;
 
-/// Most positions of a geometry.
-pub const MOST_POSITIONS: usize = 1_000;
+/// Most positions of a geometry: a line of a list stays within some 12 KB, a cell within a spreadsheet's.
+pub const MOST_POSITIONS: usize = 500;
 /// Most rings of a polygon, and polygons of several.
 const MOST_PARTS: usize = 100;
 
@@ -37,8 +37,11 @@ pub enum Geometry {
 
 impl FromSql<Jsonb, Pg> for Geometry {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let value: Value = FromSql::<Jsonb, Pg>::from_sql(value)?;
-        Ok(serde_json::from_value(value)?)
+        // After the version of the binary form; jsonb writes the shorter name, the type, first.
+        match value.as_bytes() {
+            [1, json @ ..] => Ok(serde_json::from_slice(json)?),
+            _ => Err("jsonb of an unknown version".into()),
+        }
     }
 }
 
@@ -89,13 +92,14 @@ impl utoipa::PartialSchema for Geometry {
             [130.27, 47.33]
         ]);
         let one = "An outer ring, then the rings of its holes. A ring's last position is its first again; \
-            a position is longitude, then latitude, in degrees (CGCS2000).";
-        let several = "Polygons that do not overlap.";
+            a position is a longitude from 73 to 136, then a latitude from 3 to 54, in degrees (CGCS2000), \
+            without a height. Rings touch in points only.";
+        let several = "Polygons that touch in points only.";
         let one = shape("Polygon", polygon(), one, json!([square]));
         let all = list(polygon(), (1, MOST_PARTS));
         let several = shape("MultiPolygon", all, several, json!([[square]]));
         let what = "What it looks like on a map: a Polygon or a MultiPolygon of GeoJSON (RFC 7946) with at \
-            most 1,000 positions in all.";
+            most 500 positions in all. Kept to seven decimals (a centimetre), outer rings counterclockwise.";
         OneOfBuilder::new().description(Some(what)).item(one).item(several).into()
     }
 }

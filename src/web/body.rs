@@ -1,5 +1,7 @@
 //! Bodies: read within limits, checked against their own schema, every fault named at once.
 
+use std::collections::HashSet;
+
 use actix_web::web::{Bytes, BytesMut, Data, Payload};
 use actix_web::{HttpMessage, HttpRequest};
 use futures_util::StreamExt;
@@ -15,6 +17,10 @@ use crate::error::{Code, Error, Fault, Result};
 pub const MAX_BODY: usize = 1024 * 1024;
 /// Arrays and objects inside one another.
 pub const MAX_DEPTH: usize = 32;
+/// Values of a body, more or less: every comma and bracket begins one. Each may be a fault of its own.
+pub const MAX_VALUES: usize = 10_000;
+/// Faults that are told of a body at once.
+pub const MAX_FAULTS: usize = 100;
 
 /// Reads the payload: 415 unless it is JSON (or nothing), 413 over [`MAX_BODY`].
 pub async fn collect(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes> {
@@ -95,7 +101,7 @@ pub fn read<T: ToSchema + DeserializeOwned>(request: &HttpRequest, bytes: &[u8])
     })
 }
 
-/// JSON in UTF-8, not nested too deeply.
+/// JSON in UTF-8, not nested too deeply, of at most [`MAX_VALUES`].
 pub fn parse(bytes: &[u8]) -> Result<Value> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
@@ -105,7 +111,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value> {
             format!("not UTF-8 at byte {at}"),
         )
     })?;
-    let mut depth = 0_usize;
+    let (mut depth, mut values) = (0_usize, 0_usize);
     let (mut in_text, mut escaped) = (false, false);
     for byte in text.bytes() {
         match byte {
@@ -115,6 +121,14 @@ pub fn parse(bytes: &[u8]) -> Result<Value> {
             b'[' | b'{' if !in_text => depth += 1,
             b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
             _ => {}
+        }
+        values += usize::from(!in_text && matches!(byte, b',' | b'[' | b'{'));
+        if values > MAX_VALUES {
+            let (zh, en) = (
+                format!("请求体最多 {MAX_VALUES} 个值"),
+                format!("a body may have at most {MAX_VALUES} values"),
+            );
+            return Err(Error::say(Code::TooLarge, zh, en));
         }
         if depth > MAX_DEPTH {
             return Err(Error::say(
@@ -181,7 +195,9 @@ fn check(schemas: &Schemas, name: &str, value: &Value, more: Vec<Fault>) -> Resu
     for error in schemas.body(name)?.iter_errors(value) {
         faults.extend(faults_of(&error, value));
     }
-    let known: Vec<String> = faults.iter().map(|fault| fault.pointer.clone()).collect();
+    let known: HashSet<String> = faults.iter().map(|fault| fault.pointer.clone()).collect();
     faults.extend(more.into_iter().filter(|fault| !known.contains(&fault.pointer)));
-    crate::error::check(one_each(faults))
+    let mut faults = one_each(faults);
+    faults.truncate(MAX_FAULTS);
+    crate::error::check(faults)
 }

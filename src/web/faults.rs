@@ -193,12 +193,25 @@ fn of_forms(
         form.iter().any(|e| here(e) && matches!(e.kind(), Kind::Type { .. }))
     };
     let forms: Vec<&Form<'_>> = context.iter().filter(|form| !other_type(form)).collect();
-    let told = |form: &&&Form<'_>| !form.iter().any(|e| matches!(e.kind(), Kind::Enum { .. }));
+    let depth = |e: &ValidationError<'_>| e.instance_path().as_str().matches('/').count();
+    // A word of the form itself or right beneath it; one further in may be wrong in the form that is meant.
+    let its_own = |e: &ValidationError<'_>| {
+        matches!(e.kind(), Kind::Enum { .. }) && depth(e) <= depth(error) + 1
+    };
+    let told = |form: &&&Form<'_>| !form.iter().any(its_own);
     let meant = forms.iter().filter(told).min_by_key(|form| form.len());
     let faults = |form: &Form<'_>| form.iter().flat_map(|e| faults_of(e, root)).collect();
     match (meant, forms.as_slice()) {
         (Some(form), _) | (None, [form]) => faults(form),
-        (None, []) => context.first().map(faults).unwrap_or_default(),
+        (None, []) => match context.first() {
+            Some(form) => faults(form),
+            None => vec![Fault::new(
+                error.instance_path().as_str(),
+                "wrong_format",
+                "内容有误",
+                "not valid",
+            )],
+        },
         (None, several) => several_words(several),
     }
 }

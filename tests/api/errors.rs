@@ -29,6 +29,12 @@ async fn what_is_not_a_request_is_refused_cleanly() {
     post(b"{\"title\": \"\xff\"}", &[]).await.refused(400, "not_utf8");
     post("[".repeat(40).as_bytes(), &[]).await.refused(400, "too_deep");
     post(&vec![b'a'; 10 * 1024 * 1024], &[]).await.refused(413, "too_large");
+    // of so many values nobody looks what is wrong with each
+    let much = format!("{{\"title\": [1{}]}}", ",1".repeat(10_000));
+    post(much.as_bytes(), &[]).await.refused(413, "too_large");
+    let many: Vec<String> = (0..5_000).map(|n| format!("\"a{n}\": \"\\u0001\"")).collect();
+    let told = post(format!("{{{}}}", many.join(",")).as_bytes(), &[]).await;
+    assert_eq!((told.status.as_u16(), told.faults().len()), (422, 100));
     post(b"title=x", &[("content-type", "text/plain")])
         .await
         .refused(415, "unsupported_media_type");

@@ -107,7 +107,9 @@ pub async fn create_area_for(tx: &mut Tx<'_>, actor: &Actor, new: NewArea<'_>) -
 
 /// Enters a responsibility area.
 pub async fn create_area(tx: &mut Tx<'_>, new: NewArea<'_>) -> Result<AreaRow> {
-    let mut faults = new.geometry.as_ref().map(geometry::faults).unwrap_or_default();
+    let mut faults = Vec::new();
+    let geometry = new.geometry.map(geometry::read).transpose();
+    let geometry = geometry.map_err(|wrong| faults.extend(wrong)).ok().flatten();
     let city = tx.call.city;
     let county = county_in_city(tx, new.division_code, &mut faults).await?;
     let found = held_by(tx, new.holder).await?;
@@ -152,7 +154,7 @@ pub async fn create_area(tx: &mut Tx<'_>, new: NewArea<'_>) -> Result<AreaRow> {
         holder_kind: holder_kind.to_owned(),
         sector_id,
         member_id,
-        geometry: new.geometry,
+        geometry,
         during: days(new.from, until),
         version: 1,
         created_at: tx.call.now,
@@ -178,13 +180,16 @@ pub struct AreaChange {
 /// Gives an area another name or another geometry.
 pub async fn update_area(tx: &mut Tx<'_>, mut row: AreaRow, change: AreaChange) -> Result<AreaRow> {
     let AreaChange { name, geometry } = change;
-    let drawn = geometry.is_present();
     row.name = name.unwrap_or(row.name);
-    row.geometry = geometry.apply(row.geometry);
-    check(row.geometry.as_ref().filter(|_| drawn).map(geometry::faults).unwrap_or_default())?;
     let mut after = json!({ "name": row.name });
-    if drawn {
-        after["geometry"] = json!(row.geometry);
+    let drawn = match geometry {
+        Patch::Value(shape) => Some(Some(geometry::read(shape).map_err(Error::invalid)?)),
+        Patch::Null => Some(None),
+        Patch::Absent => None,
+    };
+    if let Some(shape) = drawn {
+        after["geometry"] = json!(shape);
+        row.geometry = shape;
     }
     save(tx, row, "area.updated", after).await
 }

@@ -99,7 +99,7 @@ pub struct UpdateAreaBody {
     #[serde(default)]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 200, pattern = r"^\S(.*\S)?$")]
     pub name: Patch<String>,
-    /// What it looks like on a map; null takes it away.
+    /// What it looks like on a map, as a whole; null takes it away.
     #[serde(default)]
     #[schema(value_type = Option<Geometry>)]
     pub geometry: Patch<Geometry>,

@@ -43,7 +43,7 @@ pub struct AreaView {
     /// The member, if it is one.
     #[schema(required = true)]
     pub member_id: Option<Uuid>,
-    /// What it looks like on a map, where that was told; else what its division does.
+    /// What it looks like on a map; null: the same as its division.
     #[schema(required = true)]
     pub geometry: Option<Geometry>,
     /// Its first day.

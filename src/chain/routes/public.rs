@@ -34,7 +34,7 @@ pub struct PublicAreaView {
     /// What that is called.
     #[schema(max_length = 200, example = "育才街道")]
     pub division: String,
-    /// What it looks like on a map, where that was told; else what its division does.
+    /// What it looks like on a map; null: the same as its division.
     #[schema(required = true)]
     pub geometry: Option<Geometry>,
     /// Its first day.

@@ -2,29 +2,37 @@
 
 use std::ops::RangeInclusive;
 
-use geo::algorithm::validation::{InvalidMultiPolygon, InvalidPolygon, RingRole, Validation};
-use geo::{Area, ConvexHull, LineString, MultiPolygon, Polygon};
+use geo::algorithm::validation::{InvalidPolygon, RingRole, Validation};
+use geo::coordinate_position::CoordPos;
+use geo::dimensions::Dimensions;
+use geo::orient::{Direction, Orient};
+use geo::{Area, ConvexHull, LineString, Polygon, PreparedGeometry, Relate};
 
 use crate::chain::geometry::{Geometry, MOST_POSITIONS, Position, Ring};
 use crate::codes::refusals;
 use crate::error::Fault;
 
+/// Made ready to be compared with several.
+type Prepared<'a> = PreparedGeometry<'a, &'a Polygon>;
+
 /// China lies between 73°33′ and 135°05′ east, 3°51′ and 53°33′ north; who writes the latitude first is
 /// outside.
 const LONGITUDES: RangeInclusive<f64> = 73.0..=136.0;
 const LATITUDES: RangeInclusive<f64> = 3.0..=54.0;
+/// Seven decimals: a centimetre. RFC 7946, section 11.2, finds six enough.
+const DECIMALS: f64 = 1e7;
 
 refusals! {
     /// Why a geometry is refused.
     pub enum Refusal {
-        TooMany = "too_many_positions" at "/geometry", "一个图形最多 1000 个点", "A geometry has at most 1000 positions in all.";
+        TooMany = "too_many_positions" at "/geometry", "一个图形最多 500 个点", "A geometry has at most 500 positions in all.";
         Elsewhere = "position_elsewhere" at "/geometry", "应先写经度(73 至 136)、后写纬度(3 至 54),点须在中国境内", "A position is a longitude from 73 to 136, then a latitude from 3 to 54: somewhere in China.";
         Open = "ring_open" at "/geometry", "环的最后一点应与第一点相同", "A ring's last position is its first again.";
         Flat = "ring_flat" at "/geometry", "环须有至少三个不同的点并围成面积", "A ring has at least three different positions, with some room between them.";
         Crosses = "ring_crosses_itself" at "/geometry", "环不得与自身相交或相接", "A ring neither crosses nor touches itself.";
         HoleOutside = "hole_outside" at "/geometry", "内环须在外环之内", "A hole lies within the outer ring.";
-        RingsMeet = "rings_meet" at "/geometry", "各环只可相接于点,不得重叠或共边", "Rings touch in points only.";
-        PolygonsMeet = "polygons_meet" at "/geometry", "各多边形只可相接于点,不得重叠或共边", "Polygons touch in points only.";
+        RingsMeet = "rings_meet" at "/geometry", "各环只可相接于点,不得重叠或共边", "Rings may touch in points; they neither overlap nor share a side.";
+        PolygonsMeet = "polygons_meet" at "/geometry", "各多边形只可相接于点,不得重叠或共边", "Polygons may touch in points; they neither overlap nor share a side.";
     }
 }
 
@@ -32,44 +40,54 @@ fn at(pointer: String, refusal: Refusal) -> Fault {
     Fault { pointer, ..refusal.into() }
 }
 
-/// What is wrong with a geometry that stands at `/geometry`, of each ring one thing.
-pub fn faults(geometry: &Geometry) -> Vec<Fault> {
+/// A geometry that stands at `/geometry`, as it is kept: to [`DECIMALS`], outer rings counterclockwise and
+/// those of holes clockwise. Else what is wrong, of each ring one thing. Not looked for: holes that touch
+/// in so many points that they cut the polygon in two.
+pub fn read(mut geometry: Geometry) -> Result<Geometry, Vec<Fault>> {
     let all = "/geometry/coordinates";
-    let polygons = match geometry {
-        Geometry::Polygon(one) => std::slice::from_ref(one),
-        Geometry::MultiPolygon(several) => several,
-    };
     let alone = matches!(geometry, Geometry::Polygon(_));
     let pointer = |n: usize| if alone { all.to_owned() } else { format!("{all}/{n}") };
+    let polygons = match &mut geometry {
+        Geometry::Polygon(one) => std::slice::from_mut(one),
+        Geometry::MultiPolygon(several) => several,
+    };
     if polygons.iter().flatten().map(Vec::len).sum::<usize>() > MOST_POSITIONS {
-        return vec![at(all.into(), Refusal::TooMany)];
+        return Err(vec![at(all.into(), Refusal::TooMany)]);
     }
+    polygons.iter_mut().flatten().flatten().flatten().for_each(round);
     let rings = polygons.iter().enumerate().flat_map(|(n, rings)| {
         let at = pointer(n);
         rings.iter().enumerate().map(move |(m, ring)| (format!("{at}/{m}"), ring))
     });
-    let faults: Vec<Fault> = rings.filter_map(|(at, ring)| of_ring(at, ring)).collect();
-    if !faults.is_empty() {
-        return faults;
-    }
+    none(rings.filter_map(|(at, ring)| of_ring(at, ring)))?;
+    let empty = polygons.iter().position(Vec::is_empty);
+    none(empty.map(|n| at(pointer(n), Refusal::Flat)).into_iter())?;
     let shapes: Vec<Polygon> = polygons.iter().map(|rings| polygon(rings)).collect();
     // Each by itself first: only sound polygons are compared.
-    let wrong = shapes.iter().enumerate().filter_map(|(n, shape)| {
+    none(shapes.iter().enumerate().filter_map(|(n, shape)| {
         let (ring, refusal) = of_polygon(&shape.check_validation().err()?);
         Some(at(format!("{}/{ring}", pointer(n)), refusal))
-    });
-    let faults: Vec<Fault> = wrong.collect();
-    if !faults.is_empty() || alone {
-        return faults;
+    }))?;
+    let prepared: Vec<Prepared<'_>> = shapes.iter().map(PreparedGeometry::from).collect();
+    none(prepared.iter().enumerate().filter_map(|(n, shape)| {
+        let met = prepared[..n].iter().any(|other| meet(shape, other));
+        met.then(|| at(pointer(n), Refusal::PolygonsMeet))
+    }))?;
+    for (rings, shape) in polygons.iter_mut().zip(&shapes) {
+        let shape = shape.orient(Direction::Default);
+        *rings =
+            std::iter::once(shape.exterior()).chain(shape.interiors()).map(positions).collect();
     }
-    let met = match MultiPolygon(shapes).check_validation() {
-        Err(
-            InvalidMultiPolygon::ElementsOverlaps(_, n)
-            | InvalidMultiPolygon::ElementsTouchOnALine(_, n),
-        ) => Some(n.0),
-        _ => None,
-    };
-    met.map(|n| at(pointer(n), Refusal::PolygonsMeet)).into_iter().collect()
+    Ok(geometry)
+}
+
+fn none(faults: impl Iterator<Item = Fault>) -> Result<(), Vec<Fault>> {
+    let faults: Vec<Fault> = faults.collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+fn round(degrees: &mut f64) {
+    *degrees = (*degrees * DECIMALS).round() / DECIMALS;
 }
 
 fn of_ring(pointer: String, ring: &Ring) -> Option<Fault> {
@@ -89,6 +107,17 @@ fn of_ring(pointer: String, ring: &Ring) -> Option<Fault> {
 
 fn line(ring: &Ring) -> LineString {
     ring.iter().copied().collect()
+}
+
+fn positions(line: &LineString) -> Ring {
+    line.coords().map(|position| [position.x, position.y]).collect()
+}
+
+/// Whether two polygons overlap or share a side.
+fn meet(one: &Prepared<'_>, other: &Prepared<'_>) -> bool {
+    let matrix = one.relate(other);
+    matrix.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional
+        || matrix.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional
 }
 
 fn polygon(rings: &[Ring]) -> Polygon {
@@ -118,13 +147,14 @@ fn of_polygon(found: &InvalidPolygon) -> (usize, Refusal) {
 
 #[cfg(test)]
 mod tests {
-    use geo::orient::{Direction, Orient};
+    use geo::MultiPolygon;
     use proptest::prelude::*;
 
     use super::*;
 
     fn codes(geometry: &Geometry) -> Vec<&'static str> {
-        faults(geometry).into_iter().map(|fault| fault.code).collect()
+        let faults = read(geometry.clone()).err().unwrap_or_default();
+        faults.into_iter().map(|fault| fault.code).collect()
     }
 
     fn ring(positions: &[(i8, i8)]) -> Ring {
@@ -136,9 +166,9 @@ mod tests {
     fn holes_and_polygons_may_touch_in_a_point() {
         let outer = ring(&[(0, 0), (8, 0), (8, 8), (0, 8)]);
         let hole = ring(&[(0, 4), (2, 2), (4, 4), (2, 6)]);
-        assert!(faults(&Geometry::Polygon(vec![outer.clone(), hole])).is_empty());
+        assert!(read(Geometry::Polygon(vec![outer.clone(), hole])).is_ok());
         let beside = ring(&[(8, 8), (9, 8), (9, 9), (8, 9)]);
-        assert!(faults(&Geometry::MultiPolygon(vec![vec![outer], vec![beside]])).is_empty());
+        assert!(read(Geometry::MultiPolygon(vec![vec![outer], vec![beside]])).is_ok());
     }
 
     #[test]
@@ -147,8 +177,11 @@ mod tests {
         let square = [(0, 0), (8, 0), (8, 0), (8, 8), (0, 8)];
         let mut back = square;
         back.reverse();
-        for positions in [square, back] {
-            assert!(faults(&Geometry::Polygon(vec![ring(&positions)])).is_empty(), "{positions:?}");
+        let read = [square, back].map(|one| read(Geometry::Polygon(vec![ring(&one)])).unwrap());
+        for one in read {
+            let Geometry::Polygon(rings) = one else { panic!("{one:?}") };
+            // the same section: those who write turn it counterclockwise
+            assert_eq!(polygon(&rings).signed_area(), 1.0);
         }
         let neck = ring(&[(0, 0), (4, 4), (8, 0), (8, 8), (4, 4), (0, 8)]);
         assert_eq!(codes(&Geometry::Polygon(vec![neck])), ["ring_crosses_itself"]);
@@ -172,8 +205,9 @@ mod tests {
                 Some(one) if alone => Geometry::Polygon(one.clone()),
                 _ => Geometry::MultiPolygon(polygons.clone()),
             };
-            if faults(&geometry).is_empty() {
-                let told = match geometry {
+            if let Ok(kept) = read(geometry) {
+                prop_assert_eq!(read(kept.clone()).unwrap(), kept.clone());
+                let told = match kept {
                     Geometry::Polygon(one) => vec![one],
                     Geometry::MultiPolygon(all) => all,
                 };
@@ -183,7 +217,6 @@ mod tests {
                 }
                 // Of polygons that do not overlap the union is as large as all together.
                 let shapes = MultiPolygon(told.iter().map(|rings| polygon(rings)).collect());
-                let shapes = shapes.orient(Direction::Default);
                 let joined = geo::unary_union(&shapes);
                 prop_assert!((joined.unsigned_area() - shapes.unsigned_area()).abs() < 1e-6);
             }

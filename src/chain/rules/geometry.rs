@@ -40,7 +40,7 @@ fn at(pointer: String, refusal: Refusal) -> Fault {
     Fault { pointer, ..refusal.into() }
 }
 
-/// A geometry that stands at `/geometry`, as it is kept: to [`DECIMALS`], outer rings counterclockwise and
+/// A geometry that stands at `/geometry`, as it is kept: to seven decimals, outer rings counterclockwise and
 /// those of holes clockwise. Else what is wrong, of each ring one thing. Not looked for: holes that touch
 /// in so many points that they cut the polygon in two.
 pub fn read(mut geometry: Geometry) -> Result<Geometry, Vec<Fault>> {

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::importing::{CSV, XLSX, counts, packed, workbook};
+use crate::support::planned::path_of;
 use crate::support::{Caller, City};
 
 const MEMBERS: &str = "外部编号,委员编号,姓 名*,联系电话,单位,界别,县（区）,任职时间\n\
@@ -178,6 +179,18 @@ async fn sectors_contacts_and_areas_come_with_what_joins_them() {
     let areas = "名称,区划,界别,起始日期\n体育界责任区,红旗街道,体育界,2024.1.1\n";
     let import = centre.import("areas", CSV, areas.as_bytes()).await;
     assert_eq!(counts(&import), ("done", [1, 0, 0]), "{:?}", centre.wrong_with(&import).await);
+    // and leave alone what no file holds: what an area looks like
+    let drawn = json!({ "type": "Polygon",
+        "coordinates": [[[130.27, 47.33], [130.31, 47.33], [130.31, 47.36], [130.27, 47.33]]] });
+    let area = format!("/v1/areas?sector_id={}", found["id"].as_str().unwrap());
+    let made = centre.get(&area).await.expect(200)["data"][0].clone();
+    let path = path_of("areas", &made);
+    centre.patch(&path, "*", json!({ "geometry": drawn })).await.expect(200);
+    let renamed = areas.replace("体育界责任区", "体育界第一责任区");
+    let import = centre.import("areas", CSV, renamed.as_bytes()).await;
+    assert_eq!(counts(&import), ("done", [0, 1, 0]), "{:?}", centre.wrong_with(&import).await);
+    let kept = centre.get(&path).await.expect(200);
+    assert_eq!((&kept["name"], &kept["geometry"]), (&json!("体育界第一责任区"), &drawn));
     // then the same files change nothing, and an area that overlaps is told of its line
     let again = centre.import("contacts", CSV, contacts.as_bytes()).await;
     assert_eq!(counts(&again), ("done", [0, 0, 2]));

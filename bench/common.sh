@@ -1,6 +1,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names that pass between these scripts
-# What run.sh and scale.sh share: a private cluster, the server, its callers, the two load makers.
-# Both source scripts/postgres.sh and scripts/cargo.sh first.
+# What the benches and scripts/crash.sh share: a private cluster, the server, its callers, the two load
+# makers. Sourced from the project's root.
+
+# shellcheck source=scripts/postgres.sh
+. scripts/postgres.sh
+# shellcheck source=scripts/cargo.sh
+. scripts/cargo.sh
 
 seconds=${BENCH_SECONDS:-8}        # a timed run
 warm_up=${BENCH_WARM_UP:-2}        # the run before it that nobody counts

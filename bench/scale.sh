@@ -7,10 +7,6 @@ set -euo pipefail
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
-# shellcheck source=scripts/postgres.sh
-. scripts/postgres.sh
-# shellcheck source=scripts/cargo.sh
-. scripts/cargo.sh
 # shellcheck source=bench/common.sh
 . bench/common.sh
 

@@ -16,6 +16,7 @@
 //!   brought forward, never put off. Who leaves takes along what joins them to others.
 //! - What stands on a seat in the chair meeting, or on a place in a party branch, lasts no longer.
 //! - A body refers only to what its sender sees; the rest is `reference_not_found`.
+//! - What an area looks like on a map is drawn or it is its division's; nothing is computed from it.
 //! - `members.sector_id` and `committee_id` say where a member stands today; the links say when, and a
 //!   timer follows them.
 //! - A reported change of job or status is checked by the committee and decided by the liaison centre;

@@ -107,8 +107,9 @@ pub struct UpdateAreaBody {
 
 /// Change an area
 ///
-/// Changes its name, or what it looks like on a map. Another division or another holder is another area: end this one. For those who
-/// keep the chain; the staff of a county, those of their county's own sectors and members.
+/// Changes its name, or what it looks like on a map. Another division or another holder is another area:
+/// end this one. For those who keep the chain; the staff of a county, those of their county's own sectors
+/// and members.
 #[utoipa::path(tag = "chain",
     params(("area_id" = Uuid, Path, description = "The area"), ChangeHeaders),
     request_body = UpdateAreaBody,

@@ -68,7 +68,9 @@ pub fn read(mut geometry: Geometry) -> Result<Geometry, Vec<Fault>> {
         let (ring, refusal) = of_polygon(&shape.check_validation().err()?);
         Some(at(format!("{}/{ring}", pointer(n)), refusal))
     }))?;
-    let prepared: Vec<Prepared<'_>> = shapes.iter().map(PreparedGeometry::from).collect();
+    // One alone has none to meet.
+    let several = shapes.iter().filter(|_| !alone);
+    let prepared: Vec<Prepared<'_>> = several.map(PreparedGeometry::from).collect();
     none(prepared.iter().enumerate().filter_map(|(n, shape)| {
         let met = prepared[..n].iter().any(|other| meet(shape, other));
         met.then(|| at(pointer(n), Refusal::PolygonsMeet))
